@@ -1,0 +1,1 @@
+"""The core: text, vectors, the index on disk, ranking."""

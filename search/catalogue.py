@@ -1,0 +1,98 @@
+"""The catalogue of a generation: its files, documents and passages, in SQLite."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from search.errors import NotFoundError
+from search.records import Document, DocumentInfo, Passage
+
+SCHEMA = """
+CREATE TABLE files (
+    file_id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,   -- absolute
+    source TEXT NOT NULL,        -- relative to the folder that was indexed
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    digest TEXT NOT NULL         -- of the content
+);
+CREATE TABLE skips (             -- what could not be read, a file or a record of it, and why
+    file_id INTEGER NOT NULL REFERENCES files,
+    place TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE TABLE documents (
+    doc_id TEXT PRIMARY KEY,
+    file_id INTEGER NOT NULL REFERENCES files,
+    title TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    date TEXT,
+    source TEXT NOT NULL,
+    publisher TEXT,
+    record_id TEXT,
+    text TEXT NOT NULL
+);
+CREATE TABLE passages (
+    passage_id TEXT PRIMARY KEY,
+    doc_id TEXT NOT NULL REFERENCES documents,
+    lang TEXT NOT NULL,
+    text TEXT NOT NULL,
+    start INTEGER NOT NULL,      -- in characters of the document's text
+    "end" INTEGER NOT NULL,
+    input TEXT NOT NULL,         -- what the encoder is given: title and text
+    row INTEGER UNIQUE           -- of the vector
+);
+CREATE INDEX documents_file ON documents (file_id);
+CREATE INDEX passages_doc ON passages (doc_id);
+"""
+
+_INFO = tuple(field.name for field in fields(DocumentInfo))
+_DOCUMENT = tuple(field.name for field in fields(Document))
+_PASSAGE = tuple(field.name for field in fields(Passage))
+
+
+class Catalogue:
+    """Reading access. One instance may be used by several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+    def passages_at(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these vector rows, by row."""
+        found = self._select(("row", *_PASSAGE), "passages", "row", rows)
+        return {record.pop("row"): Passage(**record) for record in found}
+
+    def documents(self, doc_ids: Sequence[str]) -> dict[str, DocumentInfo]:
+        """What is known of these documents, by id."""
+        return {
+            record["doc_id"]: DocumentInfo(**record) for record in self._select(_INFO, "documents", "doc_id", doc_ids)
+        }
+
+    def all_documents(self) -> list[DocumentInfo]:
+        """What is known of every document."""
+        records = self._connection.execute(f"SELECT {', '.join(_INFO)} FROM documents")
+        return [DocumentInfo(**dict(zip(_INFO, record, strict=True))) for record in records]
+
+    def document(self, doc_id: str) -> Document:
+        """The document with this id. Raises `NotFoundError`."""
+        for record in self._select(_DOCUMENT, "documents", "doc_id", [doc_id]):
+            return Document(**record)
+        raise NotFoundError(f"There is no document {doc_id!r}.", hint="Take the doc_id from a search result.")
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage with this id. Raises `NotFoundError`."""
+        for record in self._select(_PASSAGE, "passages", "passage_id", [passage_id]):
+            return Passage(**record)
+        raise NotFoundError(f"There is no passage {passage_id!r}.", hint="Take the passage_id from a search result.")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _select(self, columns: Sequence[str], table: str, key: str, values: Sequence[object]) -> list[dict[str, Any]]:
+        names = ", ".join(f'"{column}"' for column in columns)
+        places = ", ".join("?" * len(values))
+        records = self._connection.execute(f"SELECT {names} FROM {table} WHERE {key} IN ({places})", tuple(values))
+        return [dict(zip(columns, record, strict=True)) for record in records]

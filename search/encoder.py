@@ -1,0 +1,180 @@
+"""Text to vectors: one interface, two engines on the same prepared model.
+
+`OnnxEncoder` (int8 on the CPU, never imports torch) is what people run; `TorchEncoder` runs sentence-transformers
+itself, for GPUs and as the yardstick. Both read the encoder form of the text, whatever they are given.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from search.arabic import NORMALISER_VERSION, encoder_form
+from search.errors import ModelError
+from search.model import PreparedModel
+from search.settings import Device
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = npt.NDArray[np.float32]
+
+_QUERY, _PASSAGE = "query", "passage"
+
+
+class Encoder(Protocol):
+    """What the rest of Jisr needs of a model.
+
+    Vectors are float32 of shape ``(n, dim)`` and of length 1. `fingerprint` names model, pipeline and normaliser:
+    vectors of equal fingerprints may be compared.
+    """
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens the model reads, prompt and special tokens included; what is beyond is cut off."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for encoders whose vectors may be compared."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts that ask."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts that answer."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text by itself: without prompt and special tokens, and never cut off."""
+        ...
+
+
+def open_encoder(model: PreparedModel, device: Device = Device.CPU) -> Encoder:
+    """The engine that `device` asks for. Raises `ModelError` when the machine has no such device."""
+    return OnnxEncoder(model) if device is Device.CPU else TorchEncoder(model, device)
+
+
+class _Tokens:
+    """Encoder form, prompt and tokenizer of a model."""
+
+    def __init__(self, model: PreparedModel) -> None:
+        self.prompts = {_QUERY: model.query_prompt, _PASSAGE: model.passage_prompt}
+        self._max_tokens = model.max_tokens
+        self._tokenizer = _tokenizer(str(model.tokenizer))
+
+    def ids(self, texts: Sequence[str], role: str) -> list[list[int]]:
+        """Token ids of each text after its prompt, with special tokens, within the model's length."""
+        prompted = [self.prompts[role] + encoder_form(text).text for text in texts]
+        return [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(prompted)]
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens each text has by itself."""
+        forms = [encoder_form(text).text for text in texts]
+        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(forms, add_special_tokens=False)]
+
+    def _cut(self, ids: list[int]) -> list[int]:
+        """Ids within the model's length; the special token at the end stays."""
+        return ids if len(ids) <= self._max_tokens else ids[: self._max_tokens - 1] + ids[-1:]
+
+
+@cache
+def _tokenizer(path: str) -> "Tokenizer":
+    """The tokenizer in a file, loaded once: that takes longer than any other step of a start."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(path)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+class _Engine:
+    """What both engines share: a model's description and its tokens."""
+
+    def __init__(self, model: PreparedModel) -> None:
+        self.model = model
+        self.dim = model.dim
+        self.max_tokens = model.max_tokens
+        self.fingerprint = hashlib.sha256(f"{model.fingerprint}:{NORMALISER_VERSION}".encode()).hexdigest()[:32]
+        self._tokens = _Tokens(model)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return self._tokens.count(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, _QUERY)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, _PASSAGE)
+
+    def _encode(self, texts: Sequence[str], role: str) -> Vectors:
+        raise NotImplementedError
+
+
+class OnnxEncoder(_Engine):
+    """ONNX Runtime on the CPU, int8; texts run one by one, one on each core.
+
+    Dynamic quantisation scales the activations of a whole batch together, so a text's vector would depend on its
+    neighbours. Alone it is always the same, no time goes into padding, and the cores are as busy.
+    """
+
+    def __init__(self, model: PreparedModel) -> None:
+        import onnxruntime  # type: ignore[import-untyped]
+
+        super().__init__(model)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(model.onnx, options, providers=["CPUExecutionProvider"])
+        self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+
+    def _encode(self, texts: Sequence[str], role: str) -> Vectors:
+        ids = self._tokens.ids(texts, role)
+        rows = map(self._run, ids) if len(ids) == 1 else self._pool.map(self._run, ids)
+        return _normalised(np.fromiter(rows, np.dtype((np.float32, self.dim)), len(ids)))
+
+    def _run(self, ids: list[int]) -> Vectors:
+        input_ids = np.array([ids], np.int64)
+        feed = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
+        (vectors,) = self._session.run(["sentence_embedding"], feed)
+        return np.asarray(vectors[0], np.float32)
+
+
+class TorchEncoder(_Engine):
+    """sentence-transformers on torch: half precision on a GPU, full precision on the CPU."""
+
+    def __init__(self, model: PreparedModel, device: Device) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        if device is Device.CUDA and not torch.cuda.is_available():
+            raise ModelError("This machine has no CUDA device that torch can use.", hint="Use --device cpu.")
+        super().__init__(model)
+        self._transformer = SentenceTransformer(
+            str(model.sentence_transformers), device="cuda" if device is Device.CUDA else "cpu"
+        )
+        if device is Device.CUDA:
+            self._transformer.half()
+
+    def _encode(self, texts: Sequence[str], role: str) -> Vectors:
+        forms = [encoder_form(text).text for text in texts]
+        vectors = self._transformer.encode(forms, prompt=self._tokens.prompts[role], show_progress_bar=False)
+        return _normalised(np.asarray(vectors, np.float32).reshape(len(texts), self.dim))
+
+
+def _normalised(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)

@@ -1,0 +1,65 @@
+"""Every error that Jisr raises on purpose.
+
+    JisrError
+    ├── QueryError              an empty or overlong query, an unknown language, a number out of range
+    ├── NotFoundError           a document that the index does not hold
+    ├── ModelError              a model that cannot be found, read, prepared or run
+    ├── SourceError             a source file that cannot be read
+    ├── EvaluationError         a test set that cannot be used
+    └── StoreError              an index that cannot serve
+        ├── MissingIndexError   nothing has been built there
+        ├── DamagedIndexError   a generation that cannot be read
+        ├── MismatchError       built with another model, or in another format
+        └── BusyIndexError      another build is running
+
+Each carries `message`, what happened with the value that caused it, and `hint`, what to do next.
+"""
+
+
+class JisrError(Exception):
+    """Base of all. `message` says what happened, `hint` what to do next; both are single lines for people."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class QueryError(JisrError):
+    """A search request that makes no sense as it stands."""
+
+
+class NotFoundError(JisrError):
+    """A document that the index does not hold."""
+
+
+class ModelError(JisrError):
+    """A model that cannot be found, read, prepared or run."""
+
+
+class SourceError(JisrError):
+    """A source file that cannot be read."""
+
+
+class EvaluationError(JisrError):
+    """A test set that cannot be used."""
+
+
+class StoreError(JisrError):
+    """An index that cannot serve."""
+
+
+class MissingIndexError(StoreError):
+    """Nothing has been built there."""
+
+
+class DamagedIndexError(StoreError):
+    """A generation that cannot be read."""
+
+
+class MismatchError(StoreError):
+    """An index built with another model, or in another format."""
+
+
+class BusyIndexError(StoreError):
+    """Another build is running."""

@@ -1,0 +1,80 @@
+"""What can be set: one frozen record, filled from arguments, then ``JISR_…`` variables, then defaults."""
+
+import os
+from dataclasses import Field, dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from platformdirs import user_cache_path, user_data_path
+
+from search.errors import JisrError
+
+DEFAULT_MODEL = "multilingual-e5-small"
+
+
+class Device(StrEnum):
+    """Where the model runs. `cpu` is ONNX Runtime in int8, `cuda` and `torch` are sentence-transformers."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+    TORCH = "torch"
+
+
+def _setting(default: object, help_: str) -> Any:
+    return field(default=default, metadata={"help": help_})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings; each has a default, a line of help and a variable ``JISR_NAME``."""
+
+    index: Path = _setting(user_data_path("jisr") / "index", "Folder of the index.")
+    cache: Path = _setting(user_cache_path("jisr"), "Folder where prepared models are kept.")
+    model: str | None = _setting(
+        None,
+        "Any sentence-transformers model, by name or folder. "
+        f"Without it: the model that the index was built with, or {DEFAULT_MODEL} for a new index.",
+    )
+    device: Device = _setting(Device.CPU, "cpu: ONNX Runtime, int8. cuda: torch on a GPU. torch: torch on the CPU.")
+
+    @classmethod
+    def load(cls, **given: object) -> Self:
+        """Settings from the arguments that are not None, then the environment, then the defaults.
+
+        Raises `SettingError` for a value that its setting does not take.
+        """
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            value = given.get(setting.name)
+            if value is None:
+                value = os.environ.get(variable(setting)) or None
+            if value is not None:
+                values[setting.name] = _parse(setting, value)
+        return cls(**values)
+
+    def with_index(self, index: Path) -> Self:
+        """The same settings with another index."""
+        return replace(self, index=index)
+
+
+class SettingError(JisrError):
+    """A setting with a value that it does not take."""
+
+
+def variable(setting: Field[Any]) -> str:
+    """The environment variable of a setting: ``index`` → ``JISR_INDEX``."""
+    return f"JISR_{setting.name.upper()}"
+
+
+def _parse(setting: Field[Any], value: object) -> Any:
+    if isinstance(setting.default, Path):
+        return Path(str(value)).expanduser()
+    if isinstance(setting.default, Device):
+        try:
+            return Device(str(value))
+        except ValueError:
+            raise SettingError(
+                f"{value!r} is not a {setting.name}.", hint=f"Use one of: {', '.join(Device)}."
+            ) from None
+    return value

@@ -1,0 +1,108 @@
+"""What tells the two languages' vectors apart, and how it is taken away.
+
+A multilingual model puts a text near others of its own language, whatever they say. The part that depends on the
+language alone is close to constant, so it is estimated once per model as the mean vector of each side of a parallel
+text, apart for queries and passages, and subtracted (Libovický et al., "On the Language Neutrality of Pre-trained
+Multilingual Representations", 2020, arXiv:2004.05160). What remains is language-neutral.
+"""
+
+import csv
+import os
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from search.encoder import Encoder, Vectors
+from search.progress import Progress, silent
+
+LANGUAGES = ("ar", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Per-language offsets of one model.
+
+    `queries` and `passages` hold a float32 vector of shape ``(dim,)`` by language; `background` holds, by language,
+    the neutral passage vectors of the parallel text, ``(n, dim)``: a sample of what passages in general look like.
+    """
+
+    queries: dict[str, Vectors]
+    passages: dict[str, Vectors]
+    background: dict[str, Vectors]
+
+    def neutral_query(self, vector: Vectors, lang: str) -> Vectors:
+        """A query vector ``(dim,)`` of length 1 without its language, again of length 1."""
+        return np.asarray(_neutral(vector[None], _offset(self.queries, lang))[0])
+
+    def neutral_passages(self, vectors: Vectors, lang: str) -> Vectors:
+        """Passage vectors ``(n, dim)`` of length 1 without their language, again of length 1."""
+        return _neutral(vectors, _offset(self.passages, lang))
+
+    def background_of(self, lang: str) -> Vectors:
+        """The background of a language, ``(n, dim)``; for one that was not estimated, all there is."""
+        return self.background[lang] if lang in self.background else np.concatenate(list(self.background.values()))
+
+    def save(self, path: Path) -> None:
+        """Write all arrays to one ``.npz`` file."""
+        arrays = {}
+        for kind in ("queries", "passages", "background"):
+            for lang, array in getattr(self, kind).items():
+                arrays[f"{kind}/{lang}"] = array
+        np.savez(path, **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote."""
+        kinds: dict[str, dict[str, Vectors]] = {"queries": {}, "passages": {}, "background": {}}
+        with np.load(path) as arrays:
+            for name in arrays.files:
+                kind, lang = name.split("/")
+                kinds[kind][lang] = arrays[name]
+        return cls(**kinds)
+
+
+def parallel_text() -> dict[str, list[str]]:
+    """The sentence pairs that Jisr ships (`seeds/parallel.tsv`), by language, in the same order."""
+    with (resources.files("seeds") / "parallel.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return {lang: [row[lang] for row in rows] for lang in LANGUAGES}
+
+
+def estimate(encoder: Encoder, texts: dict[str, list[str]], *, progress: Progress = silent) -> Shift:
+    """The shift of a model from parallel texts, one list of equal length by language."""
+    queries, passages, background = {}, {}, {}
+    for step, (lang, sentences) in enumerate(texts.items()):
+        progress("Estimating the language shift", step, len(texts))
+        vectors = encoder.encode_passages(sentences)
+        queries[lang] = _mean(encoder.encode_queries(sentences))
+        passages[lang] = _mean(vectors)
+        background[lang] = _neutral(vectors, passages[lang])
+    progress("Estimating the language shift", len(texts), len(texts))
+    return Shift(queries, passages, background)
+
+
+def model_shift(encoder: Encoder, path: Path, *, progress: Progress = silent) -> Shift:
+    """The shift kept at `path`, or, the first time, the one that the shipped parallel text gives, kept there."""
+    if not path.exists():
+        unfinished = path.with_suffix(f".{os.getpid()}.npz")
+        estimate(encoder, parallel_text(), progress=progress).save(unfinished)
+        unfinished.replace(path)
+    return Shift.load(path)
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors.mean(axis=0, dtype=np.float64), np.float32)
+
+
+def _offset(offsets: dict[str, Vectors], lang: str) -> Vectors:
+    """The offset of a language; for one that was not estimated, what the known ones have in common."""
+    return offsets[lang] if lang in offsets else _mean(np.stack(list(offsets.values())))
+
+
+def _neutral(vectors: Vectors, offset: Vectors) -> Vectors:
+    shifted = vectors - offset
+    lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
+    return np.asarray(shifted / np.maximum(lengths, 1e-12), np.float32)

@@ -1,0 +1,148 @@
+"""Generations: immutable builds of an index, and the one rename that makes the newest of them the current one.
+
+    INDEX/
+        CURRENT                  the name of the generation that readers open
+        generations/NAME/        manifest.json, catalogue.sqlite, vectors.faiss, names.sqlite, pools.npz, shift.npz
+        cache/                   vectors of texts that were encoded before (see `indexer.cache`)
+        lock                     held by the one build that may run
+
+A build works in a folder of its own and is published by replacing CURRENT; until then nothing that readers see has
+changed. A reader keeps the generation that it opened.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError
+
+FORMAT = 1
+"""Raised when the files of a generation change their form."""
+
+KEPT_GENERATIONS = 2
+
+_REBUILD = "Build the index anew: jisr index --rebuild PATH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a generation says of itself. `created` is ISO 8601 in UTC; `languages` counts passages by language."""
+
+    format: int
+    generation: str
+    created: str
+    jisr: str
+    model: str
+    fingerprint: str
+    dim: int
+    documents: int
+    passages: int
+    languages: dict[str, int]
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest of the generation in `folder`."""
+        (folder / "manifest.json").write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """The manifest of the generation in `folder`.
+
+        Raises `DamagedIndexError` when it cannot be read, `MismatchError` when its format is not this version's.
+        """
+        try:
+            values = json.loads((folder / "manifest.json").read_text("utf-8"))
+            written_format = values["format"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DamagedIndexError(f"The generation in {folder} has no readable manifest.", hint=_REBUILD) from error
+        if written_format != FORMAT:
+            raise MismatchError(
+                f"The index has format {written_format}, this version of Jisr reads format {FORMAT}.", hint=_REBUILD
+            )
+        return cls(**values)
+
+
+def current(index: Path) -> Path:
+    """The folder of the generation that is current.
+
+    Raises `MissingIndexError` when nothing was built, `DamagedIndexError` when CURRENT names a missing generation.
+    """
+    try:
+        name = (index / "CURRENT").read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MissingIndexError(f"There is no index in {index}.", hint="Build one: jisr index PATH") from error
+    folder = index / "generations" / name
+    if not folder.is_dir():
+        raise DamagedIndexError(f"The index in {index} names the generation {name}, which is missing.", hint=_REBUILD)
+    return folder
+
+
+@contextmanager
+def building(index: Path) -> Iterator[None]:
+    """The right to build in `index`, which one process has at a time; what a killed build left is cleared away first.
+
+    Raises `BusyIndexError` when another build is running.
+    """
+    (index / "generations").mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BusyIndexError(
+            f"Another build is running in {index}.", hint="Wait until it has ended, then run jisr index again."
+        ) from error
+    try:
+        for leftover in (index / "generations").glob("*.tmp"):
+            shutil.rmtree(leftover)
+        yield
+    finally:
+        lock.release()
+
+
+def workshop(index: Path, generation: str) -> Path:
+    """A new folder for a build to work in."""
+    folder = index / "generations" / f"{generation}.tmp"
+    folder.mkdir()
+    return folder
+
+
+def publish(index: Path, finished: Path) -> Path:
+    """Make the build in the folder `finished`, a `workshop`, the current generation; return its folder.
+
+    All its files are on the disk before CURRENT names it, and CURRENT is replaced in one step: after a crash at any
+    moment, it names the old generation or the new one, and that one is whole.
+    """
+    for file in finished.iterdir():
+        _sync(file)
+    _sync(finished)
+    folder = finished.with_suffix("")
+    finished.rename(folder)
+    _sync(folder.parent)
+    new = index / "CURRENT.new"
+    new.write_text(f"{folder.name}\n", "utf-8")
+    _sync(new)
+    new.replace(index / "CURRENT")
+    _sync(index)
+    _prune(folder)
+    return folder
+
+
+def _prune(newest: Path) -> None:
+    """Remove all but the last generations; who has an older one open keeps its open files."""
+    older = sorted(folder for folder in newest.parent.iterdir() if folder != newest)
+    for folder in older[: 1 - KEPT_GENERATIONS]:
+        shutil.rmtree(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
