@@ -1,0 +1,1 @@
+"""The write path: source files in, a new generation of the index out."""

@@ -1,0 +1,44 @@
+"""Markdown, read as what it says: marks, links and images leave only their words."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from indexer.decoding import decode
+from indexer.readers import Skip, SourceItem
+from indexer.readers.text import with_front_matter
+
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+
+
+def read(data: bytes) -> Iterator[SourceItem | Skip]:
+    """The file as one item; its title is the front matter's, or else its first heading."""
+    source, _ = decode(data)
+    item = with_front_matter(source)
+    tokens = _MARKDOWN.parse(item.text)
+    text = "\n\n".join(block for block in (_words(token) for token in tokens) if block)
+    yield replace(item, text=text, title=item.title or _first_heading(tokens))
+
+
+def _words(token: Token) -> str:
+    if token.type in ("fence", "code_block"):
+        return token.content.strip()
+    if token.type != "inline":
+        return ""
+    return "".join(_inline(child) for child in token.children or []).strip()
+
+
+def _inline(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    return token.content if token.type in ("text", "code_inline", "image") else ""
+
+
+def _first_heading(tokens: list[Token]) -> str:
+    for token, following in itertools.pairwise(tokens):
+        if token.type == "heading_open":
+            return _words(following)
+    return ""

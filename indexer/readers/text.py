@@ -1,0 +1,62 @@
+"""Plain text in any encoding, with or without a YAML front matter."""
+
+import re
+from collections.abc import Iterator
+
+import frontmatter
+import yaml  # type: ignore[import-untyped]
+
+from indexer.decoding import decode
+from indexer.readers import Skip, SourceItem
+from indexer.readers.metadata import first, iso_date
+from search.errors import SourceError
+
+_TITLE_WORDS = range(4, 26)
+
+
+def read(data: bytes) -> Iterator[SourceItem | Skip]:
+    """The file as one item; its title is the front matter's, or else the first line that reads like one."""
+    text, _ = decode(data)
+    item = with_front_matter(text)
+    yield SourceItem(
+        text=item.text,
+        title=item.title or _headline(item.text),
+        lang=item.lang,
+        date=item.date,
+        publisher=item.publisher,
+    )
+
+
+def with_front_matter(text: str) -> SourceItem:
+    """Text and what a YAML block between ``---`` lines at its head says. Raises `SourceError` when that is broken."""
+    try:
+        metadata, body = frontmatter.parse(text)
+    except yaml.YAMLError as error:
+        reason = str(error).partition("\n")[0]
+        raise SourceError(
+            f"The front matter is not YAML: {reason}", hint="Correct the lines between the --- lines."
+        ) from error
+    return SourceItem(
+        text=body.strip(),
+        title=first(metadata, "title") or "",
+        lang=first(metadata, "lang", "language"),
+        date=iso_date(metadata.get("date")),
+        publisher=first(metadata, "source", "publisher"),
+    )
+
+
+def _headline(text: str) -> str:
+    """The first of the opening lines that is a headline: some words, few commas and figures, no full stop."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for line in lines[:10]:
+        if len(line) > 200:
+            break
+        figures = sum(character.isdigit() for character in line)
+        if (
+            len(line.split()) in _TITLE_WORDS
+            and not re.search(r"[.:،؛,;]$", line)
+            and len(re.findall(r"[,،]", line)) < 2
+            and figures < len(line) / 4
+        ):
+            return line
+    return ""
