@@ -1,0 +1,99 @@
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from search.searcher import Searcher
+from search.settings import Settings
+from web.schemas import SearchResponse, search_response
+
+ENGLISH = "joint naval exercises in the Red Sea and the Indian Ocean"
+ARABIC = "زيارة حفتر إلى باكستان"
+
+
+def search(client: TestClient, **parameters: str | int) -> dict[str, Any]:
+    answer = client.get("/api/v1/search", params=parameters)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+@pytest.mark.parametrize(("query", "lang", "other"), [(ENGLISH, "en", "ar"), (ARABIC, "ar", "en")])
+def test_a_query_finds_passages_in_both_languages(client: TestClient, query: str, lang: str, other: str) -> None:
+    body = search(client, q=query, k=10)
+    assert (body["query"], body["lang"]) == (query, lang)
+    assert body["took_ms"] > 0
+    hits = body["hits"]
+    assert [hit["rank"] for hit in hits] == list(range(1, 11))
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+    assert other in {hit["passage"]["lang"] for hit in hits}
+
+
+def test_a_hit_has_the_fields_that_are_promised(client: TestClient) -> None:
+    (hit,) = search(client, q=ENGLISH, k=1)["hits"]
+    assert set(hit) == {"rank", "score", "passage", "document"}
+    assert set(hit["passage"]) == {"passage_id", "lang", "text", "start", "end"}
+    assert set(hit["document"]) == {"doc_id", "title", "lang", "date", "source", "publisher", "record_id"}
+
+
+def test_passage_offsets_count_in_the_document_text(client: TestClient) -> None:
+    for hit in search(client, q=ARABIC, k=5)["hits"]:
+        document = client.get(f"/api/v1/documents/{hit['document']['doc_id']}").json()
+        passage = hit["passage"]
+        assert document["text"][passage["start"] : passage["end"]] == passage["text"]
+        assert {key: document[key] for key in hit["document"]} == hit["document"]
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_one_language_can_be_asked_for(client: TestClient, lang: str) -> None:
+    assert {hit["passage"]["lang"] for hit in search(client, q=ENGLISH, lang=lang)["hits"]} == {lang}
+
+
+def test_an_empty_language_means_all(client: TestClient) -> None:
+    assert search(client, q=ENGLISH, lang="")["hits"] == search(client, q=ENGLISH)["hits"]
+
+
+def test_the_library_and_http_answer_alike(client: TestClient, seed_settings: Settings) -> None:
+    from_library = search_response(Searcher.open(seed_settings), ARABIC, k=3)
+    over_http = SearchResponse.model_validate(search(client, q=ARABIC, k=3))
+    assert over_http.hits == from_library.hits
+    assert over_http.generation == from_library.generation
+
+
+def test_a_ready_server_says_what_it_answers_from(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    body = client.get("/readyz").json()
+    assert body["status"] == "ready"
+    assert body["generation"] == search(client, q=ENGLISH, k=1)["generation"]
+    assert body["documents"] >= 40
+    assert sum(body["languages"].values()) == body["passages"]
+    assert set(body["languages"]) >= {"ar", "en"}
+
+
+def test_a_server_without_an_index_is_alive_and_says_what_is_missing(unready: TestClient) -> None:
+    assert unready.get("/healthz").status_code == 200
+    for path in ("/readyz", "/api/v1/search?q=sea", "/api/v1/documents/any"):
+        answer = unready.get(path)
+        assert answer.status_code == 503
+        assert answer.json()["code"] == "missing-index"
+        assert "not-built" in answer.json()["detail"]
+        assert "jisr index" in answer.json()["hint"]
+
+
+def test_every_route_and_parameter_is_described(client: TestClient) -> None:
+    assert isinstance(client.app, FastAPI)
+    document = client.app.openapi()
+    assert set(document["paths"]) == {"/api/v1/search", "/api/v1/documents/{doc_id}", "/healthz", "/readyz"}
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert operation["summary"]
+            assert operation["description"]
+            assert operation["tags"]
+            assert all(parameter["description"] for parameter in operation.get("parameters", []))
+    parameters = {each["name"]: each for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    assert set(parameters) == {"q", "k", "lang"}
+    assert set(parameters["q"]["examples"]) == {"English", "Arabic"}
+    assert (parameters["k"]["schema"]["minimum"], parameters["k"]["schema"]["maximum"]) == (1, 100)
+    assert parameters["q"]["schema"]["maxLength"] == 1000

@@ -1,0 +1,1 @@
+"""Jisr over HTTP: the page, the JSON API, and the server."""
