@@ -163,7 +163,7 @@ def serve(
 def eval_(
     test_set: Annotated[Path, typer.Argument(metavar="BEIR_DIR", help="Folder of a test set in BEIR layout.")],
     run: Annotated[Path | None, typer.Option("--run", help="Write the run to this file, in TREC form.")] = None,
-    index: _Index = None,
+    index: Annotated[Path | None, typer.Option("--index", "-i", help="Where to keep the test set's own index.")] = None,
     cache: _Cache = None,
     model: _Model = None,
     device: _DeviceOption = None,
@@ -171,18 +171,17 @@ def eval_(
 ) -> None:
     """Index a test set, run its queries, and print how well they are answered, by query and document language.
 
-    The test set's index is kept in the cache folder unless --index names another place.
+    The test set gets an index of its own, in the cache folder or where --index says; what was there is replaced.
 
     Example: `jisr eval seeds --run seeds.run`
     """
     from indexer.build import build
-    from search.evaluation import name_of, read_test_set, report, run_queries, write_run
+    from search.evaluation import name_of, read_collection, report, run_queries, write_run
     from search.searcher import Searcher
 
-    settings = Settings.load(index=index, cache=cache, model=model, device=device)
-    if index is None:
-        settings = settings.with_index(settings.cache / "eval" / test_set.resolve().name)
-    tests = read_test_set(test_set)
+    settings = Settings.load(cache=cache, model=model, device=device)
+    settings = settings.with_index(index or settings.cache / "eval" / test_set.resolve().name)
+    tests = read_collection(test_set)
     with _progress() as progress:
         build([tests.documents], settings, rebuild=True, progress=progress)
         searcher = Searcher.open(settings, progress=progress)

@@ -89,7 +89,8 @@ class _Build:
 
     def run(self, roots: Sequence[Path], previous: Path | None, started: float) -> Summary:
         catalogue = previous / "catalogue.sqlite" if previous else None
-        changes = find_changes(roots, known_files(catalogue) if catalogue else [])
+        known = known_files(catalogue) if catalogue else []
+        changes = find_changes(roots, known, without=absolute([self._index])[0])
         if previous and catalogue and not changes:
             return self._summary(store.Manifest.read(previous), changes, known_skips(catalogue), started)
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")

@@ -33,11 +33,14 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def find_changes(roots: Sequence[Path], known: Sequence[KnownFile]) -> Changes:
-    """Compare what lies below the absolute paths `roots` with the known files; known files elsewhere are kept."""
+def find_changes(roots: Sequence[Path], known: Sequence[KnownFile], *, without: Path | None = None) -> Changes:
+    """Compare what lies below the absolute paths `roots` with the known files; known files elsewhere are kept.
+
+    What lies below `without` is passed over.
+    """
     changes = Changes()
     unseen = {file.path: file for file in known}
-    for found in discover(roots):
+    for found in discover(roots, without=without):
         if isinstance(found, Skip):
             changes.skipped.append(found)
             continue
@@ -57,9 +60,9 @@ def find_changes(roots: Sequence[Path], known: Sequence[KnownFile]) -> Changes:
 def _is_unchanged(found: SourceFile, before: KnownFile) -> bool:
     if found.size != before.size:
         return False
-    if found.mtime_ns == before.mtime_ns:
+    if found.mtime_ns == before.mtime_ns and before.digest:
         return True
     try:
         return digest(found.path.read_bytes()) == before.digest
     except OSError:
-        return False
+        return not before.digest  # it could not be read before, either

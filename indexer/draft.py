@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from indexer.files import SourceFile
 from indexer.readers import Skip
 from search.catalogue import SCHEMA
+from search.errors import DamagedIndexError
 from search.records import Document, Passage
 
 
@@ -32,22 +34,16 @@ class Entry:
 
 
 def known_files(catalogue: Path) -> list[KnownFile]:
-    """The files of a finished catalogue."""
-    connection = sqlite3.connect(f"{catalogue.as_uri()}?mode=ro&immutable=1", uri=True)
-    try:
+    """The files of a finished catalogue. Raises `DamagedIndexError` when it cannot be read."""
+    with _finished(catalogue) as connection:
         records = connection.execute("SELECT file_id, path, size, mtime_ns, digest FROM files").fetchall()
-    finally:
-        connection.close()
     return [KnownFile(file_id, Path(path), *state) for file_id, path, *state in records]
 
 
 def known_skips(catalogue: Path) -> list[Skip]:
-    """What was skipped when a finished catalogue was built."""
-    connection = sqlite3.connect(f"{catalogue.as_uri()}?mode=ro&immutable=1", uri=True)
-    try:
+    """What was skipped when a finished catalogue was built. Raises `DamagedIndexError` when it cannot be read."""
+    with _finished(catalogue) as connection:
         return _skips(connection)
-    finally:
-        connection.close()
 
 
 class Draft:
@@ -153,6 +149,17 @@ class Draft:
         """Write what is left and close the file."""
         self._connection.execute("COMMIT")
         self._connection.close()
+
+
+@contextmanager
+def _finished(catalogue: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise DamagedIndexError(
+            f"The catalogue {catalogue} cannot be read.", hint="Build the index anew: jisr index --rebuild PATH"
+        ) from error
 
 
 def _skips(connection: sqlite3.Connection) -> list[Skip]:

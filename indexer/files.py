@@ -1,6 +1,7 @@
 """The files below the paths that a user names."""
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,36 +28,45 @@ def absolute(paths: Sequence[Path]) -> list[Path]:
     return [path.resolve() for path in paths]
 
 
-def discover(paths: Sequence[Path]) -> Iterator[SourceFile | Skip]:
+def discover(paths: Sequence[Path], *, without: Path | None = None) -> Iterator[SourceFile | Skip]:
     """Every file below absolute paths, each once, in a fixed order; hidden files and folders are passed over.
 
-    Links to folders are not followed. A file that cannot be asked for its state is a `Skip`.
+    The folder `without`, where the index may be, is passed over, too, and links to folders are not followed. What
+    cannot be opened or asked for its state, or is a pipe or the like, is a `Skip`.
     """
     seen: set[Path] = set()
     for root in paths:
         folder = root if root.is_dir() else root.parent
-        for path in _walk(root):
-            if path in seen:
-                continue
-            seen.add(path)
-            source = path.relative_to(folder).as_posix()
-            try:
-                source.encode()
-                state = path.stat()
-            except UnicodeEncodeError:
-                yield Skip(ascii(source), "The file's name is not valid UTF-8.")
-            except OSError as error:
-                yield Skip(source, f"{error.strerror}.")
-            else:
-                yield SourceFile(path, source, state.st_size, state.st_mtime_ns)
+        for path in _walk(root, without):
+            if path not in seen:
+                seen.add(path)
+                yield _found(path, path.relative_to(folder).as_posix())
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _found(path: Path, source: str) -> SourceFile | Skip:
+    try:
+        os.fspath(path).encode()
+        state = path.stat()
+    except UnicodeEncodeError:
+        return Skip(ascii(source), "The file's name is not valid UTF-8.")
+    except OSError as error:
+        return Skip(source, f"{error.strerror}.")
+    if stat.S_ISDIR(state.st_mode):
+        return Skip(source, "The folder cannot be opened.")
+    if not stat.S_ISREG(state.st_mode):
+        return Skip(source, "It is a pipe, a socket or a device, not a file.")
+    return SourceFile(path, source, state.st_size, state.st_mtime_ns)
+
+
+def _walk(root: Path, without: Path | None) -> Iterator[Path]:
+    """All files in a fixed order, then the folders that could not be opened."""
     if not root.is_dir():
         yield root
         return
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(root, onerror=closed.append):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name) != without)
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(folder, name)
+    yield from (Path(error.filename) for error in closed)

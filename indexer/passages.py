@@ -14,6 +14,7 @@ PASSAGE_TOKENS = 256
 _OVERHEAD_TOKENS = 16  # prompt, special tokens, and what joining sentences may add
 _TITLE_SHARE = 4
 _PARAGRAPH_BONUS = 0.05
+_MOST_TOKENS_OF_A_CHARACTER = 4  # U+FDFA, which reads as four words
 _INITIAL = re.compile(r"(?:^|\s)[^\W\d_]\.\s*$")
 
 
@@ -51,10 +52,11 @@ class Splitter:
         if not title:
             return text
         limit = self._budget // _TITLE_SHARE
-        words = title.split()
-        while len(words) > 1 and self._count([" ".join(words)])[0] > limit:
-            words = words[: len(words) * 3 // 4]
-        return f"{' '.join(words)}\n{text}"
+        head = " ".join(title.split())
+        while self._count([head])[0] > limit:
+            shorter = head[: len(head) * 3 // 4]
+            head = shorter.rpartition(" ")[0] or shorter
+        return f"{head}\n{text}"
 
     def _sentences(self, text: str, lang: str, budget: int) -> list[Span]:
         spans = _sentence_bounds(text, lang)
@@ -66,15 +68,22 @@ class Splitter:
 
     def _pieces(self, text: str, start: int, end: int, budget: int) -> list[Span]:
         """An overlong sentence, cut between words, or inside a word that is overlong itself."""
-        words = [match.span() for match in re.finditer(rf"\S{{1,{budget}}}", text[start:end])]
-        counts = self._count([text[start + first : start + last] for first, last in words])
+        words: list[Span] = []
+        for word in self._matches(r"\S+", text, start, end):
+            part = rf"\S{{1,{max(budget // _MOST_TOKENS_OF_A_CHARACTER, 1)}}}"
+            words += [word] if word.tokens <= budget else self._matches(part, text, word.start, word.end)
         pieces: list[Span] = []
-        for (first, last), tokens in zip(words, counts, strict=True):
-            if pieces and pieces[-1].tokens + tokens <= budget:
-                pieces[-1] = Span(pieces[-1].start, start + last, pieces[-1].tokens + tokens)
+        for word in words:
+            if pieces and pieces[-1].tokens + word.tokens <= budget:
+                pieces[-1] = Span(pieces[-1].start, word.end, pieces[-1].tokens + word.tokens)
             else:
-                pieces.append(Span(start + first, start + last, tokens))
+                pieces.append(word)
         return pieces
+
+    def _matches(self, pattern: str, text: str, start: int, end: int) -> list[Span]:
+        spans = [match.span() for match in re.compile(pattern).finditer(text, start, end)]
+        counts = self._count([text[first:last] for first, last in spans])
+        return [Span(first, last, tokens) for (first, last), tokens in zip(spans, counts, strict=True)]
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         return self._encoder.count_tokens(texts)
@@ -85,7 +94,7 @@ def _sentence_bounds(text: str, lang: str) -> list[tuple[int, int]]:
     bounds: list[tuple[int, int]] = []
     for boundary in get_sentence_boundaries(lang, text):
         start, end = _trimmed(text, boundary["start_index"], boundary["end_index"])
-        if start == end:
+        if start >= end:
             continue
         if bounds and _INITIAL.search(text[slice(*bounds[-1])]) and "\n" not in text[bounds[-1][1] : start]:
             bounds[-1] = (bounds[-1][0], end)  # an initial or a title of one letter (د. أحمد) ends no sentence

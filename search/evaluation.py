@@ -34,15 +34,17 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class TestSet:
-    """Queries with their judgements, and the path of the documents that are to be indexed.
+class Collection:
+    """A test set: queries with their judgements, and the path of the documents that are to be indexed.
 
-    A document is named by its ``_id`` in a JSONL file, else by its path below `documents`.
+    A document is named by its ``_id`` in a JSONL file, else by its path below `documents`. `languages` holds what the
+    test set itself says of its documents' languages, by name.
     """
 
     documents: Path
     queries: list[Query]
     qrels: Qrels
+    languages: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Report:
     balance: float
 
 
-def read_test_set(folder: Path) -> TestSet:
+def read_collection(folder: Path) -> Collection:
     """The test set in a folder. Raises `EvaluationError` when a part of it is missing or empty."""
     documents = folder / "corpus.jsonl"
     if not documents.exists():
@@ -86,7 +88,7 @@ def read_test_set(folder: Path) -> TestSet:
     queries = [query for query in _read_queries(folder / "queries.jsonl") if query.query_id in qrels]
     if not queries:
         raise EvaluationError(f"No query of {folder} is judged.", hint="Compare the ids in queries.jsonl and test.tsv.")
-    return TestSet(documents, queries, qrels)
+    return Collection(documents, queries, qrels, _languages(documents))
 
 
 def run_queries(searcher: Searcher, queries: list[Query], *, progress: Progress = silent) -> Run:
@@ -107,18 +109,27 @@ def name_of(document: DocumentInfo) -> str:
     return document.record_id or document.source
 
 
-def report(test_set: TestSet, run: Run, languages: Mapping[str, str]) -> Report:
-    """Measure a run, given each document's language by its name."""
-    cells = {}
-    for cell, qrels in _cells(test_set, languages):
-        cells[cell] = _figures(qrels, run)
+def report(collection: Collection, run: Run, languages: Mapping[str, str]) -> Report:
+    """Measure a run. `languages` are those of the indexed documents, by name; the test set's own word goes first."""
+    languages = {**languages, **collection.languages}
+    cells = {cell: _figures(qrels, run) for cell, qrels in judgements_by_cell(collection, languages).items()}
     successes = [figures.success_at_20 for figures in cells.values()]
     return Report(
-        mixed=_figures({query.query_id: test_set.qrels[query.query_id] for query in test_set.queries}, run),
+        mixed=_figures({query.query_id: collection.qrels[query.query_id] for query in collection.queries}, run),
         cells=cells,
-        other_language=_other_language(test_set.queries, run, languages),
+        other_language=_other_language(collection.queries, run, languages),
         balance=min(successes) / max(successes) if max(successes, default=0) else 0.0,
     )
+
+
+def judgements_by_cell(collection: Collection, languages: Mapping[str, str]) -> dict[str, Qrels]:
+    """The judgements of each cell (``en→ar``); queries without any in a cell are not part of it."""
+    cells: dict[str, Qrels] = {}
+    for query in collection.queries:
+        for name, relevance in collection.qrels[query.query_id].items():
+            cell = cells.setdefault(f"{query.lang}→{languages.get(name, 'und')}", {})
+            cell.setdefault(query.query_id, {})[name] = relevance
+    return dict(sorted(cells.items()))
 
 
 def write_run(run: Run, path: Path, tag: str = "jisr") -> None:
@@ -136,6 +147,14 @@ def _read_queries(path: Path) -> Iterator[Query]:
         yield Query(record["_id"], record["text"], lang)
 
 
+def _languages(documents: Path) -> dict[str, str]:
+    if documents.is_dir():
+        return {}
+    records = (json.loads(line) for line in documents.read_text("utf-8").splitlines() if line.strip())
+    said = {str(record.get("_id")): (record.get("metadata") or {}).get("lang") for record in records}
+    return {name: lang for name, lang in said.items() if lang}
+
+
 def _read_qrels(path: Path) -> Qrels:
     qrels: Qrels = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -143,16 +162,6 @@ def _read_qrels(path: Path) -> Qrels:
             if int(row["score"]) > 0:
                 qrels.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
     return qrels
-
-
-def _cells(test_set: TestSet, languages: Mapping[str, str]) -> Iterator[tuple[str, Qrels]]:
-    """Each cell with its judgements; queries without any in the cell are not part of it."""
-    cells: dict[str, Qrels] = {}
-    for query in test_set.queries:
-        for name, relevance in test_set.qrels[query.query_id].items():
-            cell = cells.setdefault(f"{query.lang}→{languages.get(name, 'und')}", {})
-            cell.setdefault(query.query_id, {})[name] = relevance
-    yield from sorted(cells.items())
 
 
 def _figures(qrels: Qrels, run: Run) -> Figures:

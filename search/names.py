@@ -7,7 +7,7 @@ next to nothing.
 
 import math
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from search.pools import Pool
@@ -19,7 +19,7 @@ ABSENT_FACTOR = 2.5
 _TOO_COMMON_ROWS = 5000
 
 
-def write_names(path: Path, texts: dict[str, Iterable[tuple[int, str]]]) -> None:
+def write_names(path: Path, texts: Mapping[str, Iterable[tuple[int, str]]]) -> None:
     """Write the names of passages given, by language, as row and text."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")

@@ -16,19 +16,21 @@ from search.arabic import lexical_form
 
 MIN_SIMILARITY = 0.7
 _MIN_CONSONANTS = 3
-_MAX_KEYS = 8
+_MAX_KEYS = 12
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʿʾ`][^\W\d_]+)*")
 
-# Each spelling with its consonant classes (one key for each) and its letters for comparing; longest spelling first.
+# Each spelling with its consonant classes, alternatives apart by strokes, and its letters for comparing.
 _LATIN = {
     "sch": ("S", "s"),
     "kh": ("K", "x"),
-    "gh": ("KJ", "g"),
+    "gh": ("K/J", "g"),
     "sh": ("S", "s"),
-    "ch": ("SK", "s"),
-    "th": ("TS", "t"),
-    "dh": ("TS", "t"),
+    "tch": ("TS", "ts"),
+    "ch": ("S/K/TS", "s"),
+    "ng": ("NK/NJ/N", "ng"),
+    "th": ("T/S", "t"),
+    "dh": ("T/S", "t"),
     "ph": ("F", "f"),
     "ou": ("", "u"),
     "ee": ("", "i"),
@@ -40,17 +42,17 @@ _LATIN = {
     **dict.fromkeys("td", ("T", "t")),
     **dict.fromkeys("sz", ("S", "s")),
     **dict.fromkeys("kq", ("K", "k")),
-    "c": ("KS", "k"),
+    "c": ("K/S", "k"),
     "f": ("F", "f"),
-    "g": ("JK", "g"),
+    "g": ("J/K", "g"),
     "h": ("H", "h"),
     "j": ("J", "g"),
     "l": ("L", "l"),
     "m": ("M", "m"),
     "n": ("N", "n"),
     "r": ("R", "r"),
-    "v": ("FB", "f"),
-    "x": ("KS", "k"),
+    "v": ("F/B", "f"),
+    "x": ("KS", "ks"),
 }
 _ARABIC = {
     **dict.fromkeys("ءعئؤ", ("", "")),
@@ -58,17 +60,17 @@ _ARABIC = {
     "ب": ("B", "b"),
     "پ": ("B", "b"),
     **dict.fromkeys("تطدض", ("T", "t")),
-    **dict.fromkeys("ثذظ", ("TS", "t")),
+    **dict.fromkeys("ثذظ", ("T/S", "t")),
     **dict.fromkeys("سصزش", ("S", "s")),
-    **dict.fromkeys("ج", ("JK", "g")),
+    **dict.fromkeys("ج", ("J/K", "g")),
     **dict.fromkeys("حه", ("H", "h")),
     "خ": ("K", "x"),
-    "غ": ("KJ", "g"),
+    "غ": ("K/J", "g"),
     "ف": ("F", "f"),
-    "ڤ": ("FB", "f"),
-    "ق": ("KJ", "k"),
+    "ڤ": ("F/B", "f"),
+    "ق": ("K/J", "k"),
     "ك": ("K", "k"),
-    "گ": ("KJ", "g"),
+    "گ": ("K/J", "g"),
     "ل": ("L", "l"),
     "م": ("M", "m"),
     "ن": ("N", "n"),
@@ -95,7 +97,7 @@ def words(text: str) -> set[str]:
 def sound_keys(word: str) -> tuple[str, ...]:
     """The sound keys of a word in lexical form; none when it has fewer than three consonants or another script."""
     classes = [_LETTERS[spelling][0] for spelling in _SPELLING.findall(word)]
-    consonants = [choice for choice in classes if choice]
+    consonants = [choices.split("/") for choices in classes if choices]
     keys = []
     for choice in product(*consonants):
         key = re.sub(r"(.)\1+", r"\1", "".join(choice)).removesuffix("H")

@@ -65,11 +65,14 @@ class Manifest:
             raise MismatchError(
                 f"The index has format {written_format}, this version of Jisr reads format {FORMAT}.", hint=_REBUILD
             )
-        return cls(**values)
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise DamagedIndexError(f"The manifest in {folder} is not complete.", hint=_REBUILD) from error
 
 
 def current(index: Path) -> Path:
-    """The folder of the generation that is current.
+    """The folder of the generation that is current, an absolute path.
 
     Raises `MissingIndexError` when nothing was built, `DamagedIndexError` when CURRENT names a missing generation.
     """
@@ -77,8 +80,8 @@ def current(index: Path) -> Path:
         name = (index / "CURRENT").read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingIndexError(f"There is no index in {index}.", hint="Build one: jisr index PATH") from error
-    folder = index / "generations" / name
-    if not folder.is_dir():
+    folder = index.absolute() / "generations" / name
+    if not name or not folder.is_dir():
         raise DamagedIndexError(f"The index in {index} names the generation {name}, which is missing.", hint=_REBUILD)
     return folder
 

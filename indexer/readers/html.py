@@ -23,9 +23,10 @@ def read(data: bytes) -> Iterator[SourceItem | Skip]:
     if not isinstance(page, Document) or not page.text:
         raise SourceError("The page has no text that could be found.", hint="Save the article itself as .txt or .md.")
     lang = _LANG.search(source[:4096])
+    title = (page.title or "").strip()
     yield SourceItem(
-        text=page.text.strip().replace("\n", "\n\n"),
-        title=page.title or "",
+        text=page.text.strip().removeprefix(title).strip().replace("\n", "\n\n"),
+        title=title,
         lang=lang[1].partition("-")[0].lower() if lang else None,
         date=iso_date(page.date),
         publisher=page.sitename or None,

@@ -27,7 +27,7 @@ def read(data: bytes) -> Iterator[SourceItem | Skip]:
 def _item(line: str, number: int) -> SourceItem | Skip:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return Skip(f"line {number}", f"The line is not JSON: {error}")
     if not isinstance(record, dict):
         return Skip(f"line {number}", "The line is not a JSON object.")
@@ -35,7 +35,8 @@ def _item(line: str, number: int) -> SourceItem | Skip:
     if body is None:
         return Skip(f"line {number}", "The record has no text.")
     metadata = record.get("metadata")
-    about = {**metadata, **record} if isinstance(metadata, dict) else record
+    said = {name: value for name, value in record.items() if value}
+    about = {**metadata, **said} if isinstance(metadata, dict) else said
     return SourceItem(
         text=body,
         title=first(about, "title", "headline") or "",

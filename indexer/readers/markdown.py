@@ -1,8 +1,10 @@
 """Markdown, read as what it says: marks, links and images leave only their words."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,6 +14,7 @@ from indexer.readers import Skip, SourceItem
 from indexer.readers.text import with_front_matter
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
+_TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def read(data: bytes) -> Iterator[SourceItem | Skip]:
@@ -26,6 +29,8 @@ def read(data: bytes) -> Iterator[SourceItem | Skip]:
 def _words(token: Token) -> str:
     if token.type in ("fence", "code_block"):
         return token.content.strip()
+    if token.type == "html_block":
+        return unescape(_TAGS.sub("", token.content)).strip()
     if token.type != "inline":
         return ""
     return "".join(_inline(child) for child in token.children or []).strip()

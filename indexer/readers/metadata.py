@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 
 def first(metadata: Mapping[str, object], *names: str) -> str | None:
-    """The first of these fields that says something, as text."""
+    """The first of these fields that says something, as text. Halves of surrogate pairs (a cut emoji) are left out."""
     for name in names:
         value = metadata.get(name)
-        if value is not None and str(value).strip():
-            return str(value).strip()
+        text = str(value).encode(errors="ignore").decode().strip()
+        if value is not None and text:
+            return text
     return None
 
 

@@ -1,0 +1,46 @@
+"""What is indexed: the seed documents, several times over, each copy with its number in every title.
+
+A passage is encoded with its title, so all texts differ and no copy finds the vectors of another in the cache.
+"""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+from search import store
+
+SEEDS = Path(__file__).parents[1] / "seeds"
+
+_FRONT_MATTER = re.compile(r'(?m)^(title: *["\']?)')
+_TITLE = {
+    ".md": _FRONT_MATTER,
+    ".txt": _FRONT_MATTER,
+    ".html": re.compile(r'(<title>|<h1>|"og:title" content=")'),
+    ".jsonl": re.compile(r'("title": *")'),
+}
+
+
+def write_corpus(folder: Path, copies: int) -> None:
+    """Write the numbered copies of the seed documents below `folder`."""
+    documents = SEEDS / "documents"
+    for number in range(1, copies + 1):
+        for file in sorted(path for path in documents.rglob("*") if path.is_file()):
+            copy = folder / f"{number:02}" / file.relative_to(documents)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(_TITLE[file.suffix].sub(rf"\g<1>{number}. ", file.read_text("utf-8")), "utf-8")
+
+
+def encoder_inputs(index: Path) -> list[str]:
+    """What the encoder read for each passage of an index: title and text."""
+    connection = sqlite3.connect(f"{(store.current(index) / 'catalogue.sqlite').as_uri()}?mode=ro", uri=True)
+    try:
+        return [text for (text,) in connection.execute("SELECT input FROM passages ORDER BY row")]
+    finally:
+        connection.close()
+
+
+def queries() -> list[str]:
+    """The seed queries."""
+    lines = (SEEDS / "queries.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]

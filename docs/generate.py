@@ -1,0 +1,67 @@
+"""Write the parts of the docs that a program can write: the command reference, and the outputs that the README shows.
+
+``python -m docs.generate`` writes them; with ``--check`` it only says whether they are in step. Figures in outputs are
+not compared, since another processor rounds them otherwise.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+README = REPOSITORY / "README.md"
+REFERENCE = REPOSITORY / "docs" / "CLI.md"
+
+_OUTPUT = re.compile(r"(```console\n\$ )(jisr search [^\n]+)\n.*?(```)", re.DOTALL)
+
+
+def main() -> int:
+    """The exit code: 1 when checking found something out of step."""
+    pages = {REFERENCE: reference(), README: readme(README.read_text("utf-8"))}
+    if "--check" not in sys.argv[1:]:
+        for path, text in pages.items():
+            path.write_text(text, "utf-8")
+        return 0
+    stale = [path for path, text in pages.items() if not path.exists() or not _same(path.read_text("utf-8"), text)]
+    for path in stale:
+        sys.stderr.write(f"{path.relative_to(REPOSITORY)} is out of step. Run: make docs\n")
+    return 1 if stale else 0
+
+
+def reference() -> str:
+    """The command reference, from the command line's own help."""
+    command = [sys.executable, "-m", "typer", "jisr.py", "utils", "docs", "--name", "jisr", "--title", "Commands"]
+    return _run(command).rstrip() + "\n"
+
+
+def readme(text: str) -> str:
+    """The README with the output of each ``$ jisr search …`` in it made anew, over the seed documents."""
+    with tempfile.TemporaryDirectory() as index:
+        _jisr("index", "seeds/documents", "--index", index)
+
+        def renewed(match: re.Match[str]) -> str:
+            lines = _run(["bash", "-c", match[2].replace("jisr", f"{sys.executable} -m jisr", 1)], index=index)
+            return f"{match[1]}{match[2]}\n" + "".join(f"{line.rstrip()}\n" for line in lines.splitlines()) + match[3]
+
+        return _OUTPUT.sub(renewed, text)
+
+
+def _jisr(*arguments: str) -> str:
+    return _run([sys.executable, "-m", "jisr", *arguments])
+
+
+def _run(command: list[str], *, index: str = "") -> str:
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "JISR_INDEX": index, "TERM": "dumb"}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    return done.stdout
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\d", "0", one) == re.sub(r"\d", "0", other)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""The default model on ONNX Runtime, against sentence-transformers and against itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.carrier import carrier_path, read_carrier
+from search.encoder import Encoder
+from search.model import PreparedModel
+from search.shift import parallel_text
+
+TEXTS = [
+    "The frigate freed the bulk carrier after nine hours; five suspects are held.",
+    "حررت الفرقاطة ناقلة البضائع بعد تسع ساعات، واحتُجز خمسة مشتبه بهم.",
+    "What does desalinated water cost?",
+    "كم تبلغ كلفة تحلية المياه؟",
+    "JF-17",
+    "حفتر",
+    " ".join(parallel_text()["en"][:30]),  # longer than the model reads
+]
+
+
+def test_int8_stays_close_to_full_precision(model: PreparedModel, encoder: Encoder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    reference = SentenceTransformer(str(model.sentence_transformers), device="cpu")
+    for prompt, encode in (("query: ", encoder.encode_queries), ("passage: ", encoder.encode_passages)):
+        # No diacritics in the reference's text: its tokenizer knows nothing of the encoder form.
+        expected = reference.encode([text.replace("ُ", "") for text in TEXTS], prompt=prompt)
+        assert np.sum(expected * encode(TEXTS), axis=1).min() >= 0.99
+
+
+def test_vectors_have_length_one_and_the_right_form(encoder: Encoder) -> None:
+    vectors = encoder.encode_passages(TEXTS)
+    assert vectors.shape == (len(TEXTS), 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
+    together = encoder.encode_passages(TEXTS)
+    alone = np.concatenate([encoder.encode_passages([text]) for text in reversed(TEXTS)])[::-1]
+    np.testing.assert_array_equal(together, alone)
+
+
+def test_what_the_encoder_form_drops_makes_no_difference(encoder: Encoder) -> None:
+    plain, vocalised = encoder.encode_queries(["كتب المراسل التقرير", "كَتَبَ المُراسِلُ التَّقريـــر"])
+    np.testing.assert_array_equal(plain, vocalised)
+
+
+def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
+    assert encoder.encode_passages([]).shape == (0, 384)
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=50, deadline=None)
+def test_any_text_can_be_encoded(encoder: Encoder, text: str) -> None:
+    vector = encoder.encode_queries([text])[0]
+    assert np.isfinite(vector).all()
+
+
+def test_tokens_are_counted_without_prompt_and_never_cut(encoder: Encoder) -> None:
+    one, many = encoder.count_tokens(["الميناء", " ".join(["الميناء"] * 1000)])
+    assert one >= 1
+    assert many == 1000 * one
+
+
+def test_the_cut_vocabulary_tokenises_arabic_and_english_as_the_whole_one(model: PreparedModel) -> None:
+    from tokenizers import Tokenizer
+
+    from search.default_model import _unigram
+
+    whole, cut = _unigram(read_carrier(carrier_path()).vocabulary), Tokenizer.from_file(str(model.tokenizer))
+    for text in TEXTS:
+        assert cut.encode(text).tokens == whole.encode(text).tokens
+
+
+def test_sentences_find_their_translations(shared: Path, encoder: Encoder) -> None:
+    """Accuracy on Tatoeba as MTEB measures it: the nearest sentence of the other language, prompts as for queries."""
+    from search.evaluation import read_collection
+
+    queries = read_collection(shared / "eval" / "tatoeba").queries
+    english = encoder.encode_queries([query.text for query in queries if query.lang == "en"])
+    arabic = encoder.encode_queries([query.text for query in queries if query.lang == "ar"])
+    cosines = english @ arabic.T
+    right = np.arange(len(cosines))
+    assert (cosines.argmax(axis=1) == right).mean() >= 0.78
+    assert (cosines.argmax(axis=0) == right).mean() >= 0.78

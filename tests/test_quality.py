@@ -1,0 +1,62 @@
+"""How good ranking has to be, in one table: no change may go below it.
+
+Measured by the command that a user has, scored by `ir_measures` from the run file that it writes.
+"""
+
+import json
+import sys
+from pathlib import Path
+from subprocess import run
+
+import ir_measures
+import pytest
+from ir_measures import Success, nDCG
+
+from search.evaluation import Qrels, judgements_by_cell, read_collection
+from tests.conftest import SEEDS
+
+# test set: nDCG@10 of the mixed list, Success@20 of the worst cell
+FLOORS = {
+    "seeds": (0.90, 0.96),
+    "xquad-split": (0.88, 0.96),
+    "ntrex-news": (0.88, 0.95),
+    "tatoeba": (0.55, 0.93),  # each query is itself a document of the set, and stands first
+}
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_ranking_is_as_good_as_it_was(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    folder = SEEDS if name == "seeds" else request.getfixturevalue("shared") / "eval" / name
+    run_file = tmp_path / "run.txt"
+    command = [
+        sys.executable,
+        "-m",
+        "jisr",
+        "eval",
+        str(folder),
+        "--run",
+        str(run_file),
+        "--index",
+        str(tmp_path / "i"),
+    ]
+    done = run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    tests = read_collection(folder)
+    results = list(ir_measures.read_trec_run(str(run_file)))  # type: ignore[no-untyped-call]
+    ndcg = ir_measures.calc_aggregate([nDCG @ 10], tests.qrels, results)[nDCG @ 10]
+    cells = judgements_by_cell(tests, tests.languages or _seed_languages(tests.qrels))
+    assert len(cells) == (2 if name == "tatoeba" else 4)
+    worst = min(ir_measures.calc_aggregate([Success @ 20], qrels, results)[Success @ 20] for qrels in cells.values())
+    floor_ndcg, floor_worst = FLOORS[name]
+    assert ndcg >= floor_ndcg, done.stdout
+    assert worst >= floor_worst, done.stdout
+
+
+def _seed_languages(qrels: Qrels) -> dict[str, str]:
+    """The language of each judged seed document, told by the folder that holds its file or its record."""
+    languages: dict[str, str] = {}
+    for lang in ("ar", "en"):
+        records = (SEEDS / "documents" / lang / "briefs.jsonl").read_text("utf-8").splitlines()
+        languages |= {json.loads(record)["_id"]: lang for record in records}
+        languages |= {name: lang for names in qrels.values() for name in names if name.startswith(f"{lang}/")}
+    return languages
