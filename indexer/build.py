@@ -3,7 +3,7 @@
 import datetime
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -92,7 +92,8 @@ class _Build:
         known = known_files(catalogue) if catalogue else []
         changes = find_changes(roots, known, without=absolute([self._index])[0])
         if previous and catalogue and not changes:
-            return self._summary(store.Manifest.read(previous), changes, known_skips(catalogue), started)
+            manifest = store.Manifest.read(previous)
+            return replace(self._summary(manifest, changes, known_skips(catalogue), started), published=False)
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         workshop = store.workshop(self._index, generation)
         draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes)
@@ -164,7 +165,7 @@ class _Build:
     def _summary(self, manifest: store.Manifest, changes: Changes, skips: list[Skip], started: float) -> Summary:
         return Summary(
             generation=manifest.generation,
-            published=bool(changes),
+            published=True,
             documents=manifest.documents,
             passages=manifest.passages,
             languages=manifest.languages,

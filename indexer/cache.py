@@ -12,19 +12,28 @@ from pathlib import Path
 import numpy as np
 
 from search.encoder import Encoder, Vectors
+from search.errors import DamagedIndexError
 
 
 class CachedEncoder:
-    """Encodes passages through a cache in one SQLite file, for one process at a time."""
+    """Encodes passages through a cache in one SQLite file, for one process at a time.
+
+    Raises `DamagedIndexError` when there is such a file and it cannot be read.
+    """
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
         self._connection = sqlite3.connect(path)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
-        )
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+            )
+        except sqlite3.DatabaseError as error:
+            raise DamagedIndexError(
+                f"The cache {path} cannot be read: {error}.", hint="Remove that file; the next build makes it anew."
+            ) from error
 
     def missing(self, texts: Sequence[str]) -> list[str]:
         """The texts whose vectors are not in the cache, each once, in the order given."""

@@ -58,6 +58,7 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._connection.execute("SELECT 1 FROM passages LIMIT 1")
 
     def passages_at(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these vector rows, by row."""

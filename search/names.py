@@ -44,6 +44,7 @@ class NamesIndex:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._connection.execute("SELECT 1 FROM sounds LIMIT 1")
 
     def scores(self, query: str, lang: str, pool: Pool) -> dict[int, float]:
         """The rows of a pool that hold words which sound like words of a query in `lang`, with the sum of their worth.

@@ -1,14 +1,16 @@
 """A query in, ranked hits out: the library's main object."""
 
+import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
+from zipfile import BadZipFile
 
 from search import store
 from search.catalogue import Catalogue
 from search.encoder import Encoder, open_encoder
-from search.errors import MismatchError, QueryError
+from search.errors import DamagedIndexError, MismatchError, QueryError
 from search.language import query_language
 from search.model import prepare
 from search.names import NamesIndex
@@ -25,15 +27,23 @@ MAX_HITS = 1000
 
 
 class Generation:
-    """One generation, open for reading. Raises the errors of `store.Manifest.read` and `VectorIndex`."""
+    """One generation, open for reading.
+
+    Raises `DamagedIndexError` when a part of it is missing or cannot be read, `MismatchError` for another format.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.manifest = store.Manifest.read(folder)
-        self.catalogue = Catalogue(folder / "catalogue.sqlite")
-        self.vectors = VectorIndex(folder / "vectors.faiss")
-        self.names = NamesIndex(folder / "names.sqlite")
-        self.pools: list[Pool] = read_pools(folder / "pools.npz")
-        self.shift = Shift.load(folder / "shift.npz")
+        try:
+            self.catalogue = Catalogue(folder / "catalogue.sqlite")
+            self.vectors = VectorIndex(folder / "vectors.faiss")
+            self.names = NamesIndex(folder / "names.sqlite")
+            self.pools: list[Pool] = read_pools(folder / "pools.npz")
+            self.shift = Shift.load(folder / "shift.npz")
+        except (OSError, ValueError, sqlite3.DatabaseError, BadZipFile) as error:
+            raise DamagedIndexError(
+                f"The generation in {folder} is incomplete or damaged: {error}.", hint=store.REBUILD
+            ) from error
 
 
 class Searcher:

@@ -21,14 +21,14 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError
+from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, StoreError
 
 FORMAT = 1
 """Raised when the files of a generation change their form."""
 
 KEPT_GENERATIONS = 2
 
-_REBUILD = "Build the index anew: jisr index --rebuild PATH"
+REBUILD = "Build the index anew: jisr index --rebuild PATH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +60,15 @@ class Manifest:
             values = json.loads((folder / "manifest.json").read_text("utf-8"))
             written_format = values["format"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DamagedIndexError(f"The generation in {folder} has no readable manifest.", hint=_REBUILD) from error
+            raise DamagedIndexError(f"The generation in {folder} has no readable manifest.", hint=REBUILD) from error
         if written_format != FORMAT:
             raise MismatchError(
-                f"The index has format {written_format}, this version of Jisr reads format {FORMAT}.", hint=_REBUILD
+                f"The index has format {written_format}, this version of Jisr reads format {FORMAT}.", hint=REBUILD
             )
         try:
             return cls(**values)
         except TypeError as error:
-            raise DamagedIndexError(f"The manifest in {folder} is not complete.", hint=_REBUILD) from error
+            raise DamagedIndexError(f"The manifest in {folder} is not complete.", hint=REBUILD) from error
 
 
 def current(index: Path) -> Path:
@@ -82,7 +82,7 @@ def current(index: Path) -> Path:
         raise MissingIndexError(f"There is no index in {index}.", hint="Build one: jisr index PATH") from error
     folder = index.absolute() / "generations" / name
     if not name or not folder.is_dir():
-        raise DamagedIndexError(f"The index in {index} names the generation {name}, which is missing.", hint=_REBUILD)
+        raise DamagedIndexError(f"The index in {index} names the generation {name}, which is missing.", hint=REBUILD)
     return folder
 
 
@@ -90,9 +90,14 @@ def current(index: Path) -> Path:
 def building(index: Path) -> Iterator[None]:
     """The right to build in `index`, which one process has at a time; what a killed build left is cleared away first.
 
-    Raises `BusyIndexError` when another build is running.
+    Raises `BusyIndexError` when another build is running, `StoreError` when the folder cannot be made.
     """
-    (index / "generations").mkdir(parents=True, exist_ok=True)
+    try:
+        (index / "generations").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {index} cannot hold an index: {error.strerror}.", hint="Name another one with --index."
+        ) from error
     lock = FileLock(index / "lock")
     try:
         lock.acquire(timeout=0)

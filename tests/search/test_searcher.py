@@ -1,10 +1,14 @@
 """The searcher over the seed documents."""
 
+import shutil
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from search.errors import NotFoundError, QueryError
+from search import store
+from search.errors import DamagedIndexError, NotFoundError, QueryError
 from search.searcher import MAX_HITS, MAX_QUERY_CHARS, Searcher
 from search.settings import Settings
 
@@ -63,6 +67,19 @@ def test_what_is_not_there_is_not_found(seed_searcher: Searcher) -> None:
         seed_searcher.document("nothing")
     with pytest.raises(NotFoundError):
         seed_searcher.passage("nothing-0000")
+
+
+@pytest.mark.parametrize("part", ["catalogue.sqlite", "vectors.faiss", "names.sqlite", "pools.npz", "shift.npz"])
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"not what it was")])
+def test_a_damaged_generation_is_a_clear_error(
+    seed_settings: Settings, tmp_path: Path, part: str, damage: Callable[[Path], object]
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(seed_settings.index, index)
+    damage(store.current(index) / part)
+    with pytest.raises(DamagedIndexError) as caught:
+        Searcher.open(index)
+    assert "--rebuild" in caught.value.hint
 
 
 def test_opening_again_gives_the_same_hits(seed_settings: Settings, seed_searcher: Searcher) -> None:

@@ -1,0 +1,351 @@
+"""Builds of a small newsroom's files, with the real model."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.build import build
+from indexer.readers import Skip
+from search import store
+from search.encoder import Encoder
+from search.errors import BusyIndexError, DamagedIndexError, MismatchError, SourceError
+from search.searcher import Searcher
+from search.settings import Settings
+from tests.conftest import REPOSITORY
+from tests.indexer.news import NEWS, answers, write
+
+Opened = Callable[[Settings], Searcher]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "news", NEWS)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Settings:
+    """Another index, for a full build to compare with."""
+    return Settings.load(index=tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def opened(encoder: Encoder) -> Opened:
+    """Opens the current generation for the model that is loaded already."""
+    return lambda settings: Searcher(settings.index, encoder)
+
+
+def first_source(searcher: Searcher, query: str, lang: str | None = None) -> str:
+    return searcher.search(query, lang=lang)[0].document.source
+
+
+def test_a_first_build(folder: Path, settings: Settings) -> None:
+    summary = build([folder], settings)
+    assert summary.published
+    assert (summary.files_read, summary.files_kept, summary.files_removed) == (6, 0, 0)
+    assert (summary.documents, summary.passages, summary.encoded) == (7, 7, 7)
+    assert summary.languages == {"ar": 4, "en": 3}
+    assert summary.skipped == []
+    manifest = store.Manifest.read(store.current(settings.index))
+    assert (manifest.generation, manifest.documents) == (summary.generation, 7)
+    assert manifest.model == "multilingual-e5-small"
+
+
+def test_what_is_recorded_of_documents(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    searcher = opened(settings)
+    documents = {(document.source, document.record_id): document for document in searcher.documents()}
+    ship = documents["ar/سفينة.txt", None]
+    assert (ship.title, ship.date) == ("تحرير سفينة «نور ستار»", "2025-11-12")
+    assert (ship.publisher, ship.lang) == ("صحيفة المرفأ", "ar")
+    assert documents["ar/موجز.jsonl", "dam"].title == "امتلأ سدّ وادي زركان بالطمي، وتعمل جرافة عائمة على تنظيفه."
+    assert documents["en/solar.html", None].title == "Sun over Wadi Halima"
+    assert "Home" not in searcher.document(documents["en/solar.html", None].doc_id).text
+
+
+def test_both_languages_are_found_from_both(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    assert first_source(opened(settings), "pirates attack a ship", lang="ar") == "ar/سفينة.txt"
+    assert first_source(opened(settings), "قراصنة يهاجمون سفينة", lang="en") == "en/ship.txt"
+    assert first_source(opened(settings), "handball champions", lang="ar") == "ar/موجز.jsonl"
+
+
+def test_nothing_changed_nothing_published(folder: Path, settings: Settings) -> None:
+    first = build([folder], settings)
+    second = build([folder], settings)
+    assert not second.published
+    assert second.generation == first.generation
+    assert (second.files_read, second.files_kept, second.encoded) == (0, 6, 0)
+    assert (second.documents, second.passages, second.languages) == (7, 7, first.languages)
+    assert [path.name for path in (settings.index / "generations").iterdir()] == [first.generation]
+
+
+def test_a_file_that_was_only_touched_is_no_change(folder: Path, settings: Settings) -> None:
+    build([folder], settings)
+    os.utime(folder / "en" / "ship.txt")
+    assert not build([folder], settings).published
+
+
+def test_changes_encode_only_what_is_new_and_answer_as_a_full_build(
+    folder: Path, settings: Settings, elsewhere: Settings, opened: Opened
+) -> None:
+    build([folder], settings)
+
+    write(folder, {"ar/خبز.md": "# سعر رغيف الخبز\n\nتراجعت الحكومة التونسية عن رفع سعر الخبز بعد احتجاجات."})
+    changed = build([folder], settings)
+    assert (changed.files_read, changed.files_kept, changed.encoded) == (1, 5, 1)
+
+    write(folder, {"en/dam.txt": "A floating dredger is clearing silt from the Zergane dam in Morocco."})
+    added = build([folder], settings)
+    assert (added.files_read, added.files_kept, added.encoded, added.documents) == (1, 6, 1, 8)
+
+    (folder / "en" / "wheat.md").unlink()
+    removed = build([folder], settings)
+    assert (removed.files_read, removed.files_removed, removed.encoded, removed.documents) == (0, 1, 0, 7)
+
+    (folder / "ar" / "سفينة.txt").rename(folder / "ar" / "ناقلة.txt")
+    moved = build([folder], settings)
+    assert (moved.files_read, moved.files_removed, moved.encoded, moved.documents) == (1, 1, 0, 7)
+
+    full = build([folder], elsewhere)
+    assert (full.encoded, full.documents, full.languages) == (7, 7, moved.languages)
+    assert answers(opened(settings)) == answers(opened(elsewhere))
+    assert not [
+        hit for hits in answers(opened(settings)) for hit in hits if "ناقلة" not in hit[2] and "سفينة" in hit[2]
+    ]
+
+
+def test_the_order_in_which_files_came_does_not_show(
+    folder: Path, settings: Settings, elsewhere: Settings, opened: Opened
+) -> None:
+    build([folder / "en"], settings)
+    build([folder], settings)
+    build([folder], elsewhere)
+    ours, theirs = answers(opened(settings)), answers(opened(elsewhere))
+    assert [[hit[:2] for hit in hits] for hits in ours] == [[hit[:2] for hit in hits] for hits in theirs]
+
+
+def test_a_changed_record_of_a_file_of_many(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    lines = NEWS["ar/موجز.jsonl"].replace("صفاقس", "رادس")
+    write(folder, {"ar/موجز.jsonl": lines})
+    summary = build([folder], settings)
+    assert (summary.files_read, summary.encoded, summary.documents) == (1, 1, 7)
+    assert "رادس" in opened(settings).search("كأس كرة اليد")[0].passage.text
+
+
+def test_a_document_keeps_its_id(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    before = {(doc.source, doc.record_id): doc.doc_id for doc in opened(settings).documents()}
+    write(folder, {"en/ship.txt": "The bulk carrier Nour Star reached Jeddah with all hands."})
+    build([folder], settings, rebuild=True)
+    assert {(doc.source, doc.record_id): doc.doc_id for doc in opened(settings).documents()} == before
+
+
+def test_another_folder_is_added_and_a_rebuild_starts_over(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder / "ar"], settings)
+    both = build([folder / "en"], settings)
+    assert (both.documents, both.files_kept) == (7, 3)
+    alone = build([folder / "en"], settings, rebuild=True)
+    assert (alone.documents, alone.files_read, alone.encoded) == (3, 3, 0)
+    assert alone.languages == {"en": 3}
+    assert opened(settings).search("خبز", lang="ar") == []
+
+
+def test_an_empty_folder(tmp_path: Path, settings: Settings, opened: Opened) -> None:
+    (tmp_path / "empty").mkdir()
+    summary = build([tmp_path / "empty"], settings)
+    assert (summary.published, summary.documents, summary.passages, summary.languages) == (True, 0, 0, {})
+    assert opened(settings).search("أي شيء") == []
+    assert opened(settings).documents() == []
+
+
+def test_all_files_gone(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    for path in list(folder.rglob("*.*")):
+        path.unlink()
+    assert build([folder], settings).files_removed == 6
+    assert opened(settings).search("bread") == []
+
+
+def test_what_cannot_be_read_is_named_once_and_the_rest_is_indexed(
+    folder: Path, settings: Settings, opened: Opened
+) -> None:
+    write(
+        folder,
+        {
+            "en/broken.md": "---\ntitle: [never closed\n---\nText.",
+            "en/scan.pdf": "%PDF-1.7",
+            "en/empty.txt": " \n",
+            "en/lines.jsonl": '{"_id": "ok", "text": "The port of Tartus reopened."}\n{"_id": "half',
+            "en/page.html": "<html><body><script>menu()</script></body></html>",
+        },
+    )
+    (folder / "ar" / "صورة.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+    (folder / "ar" / "ذاكرة.txt").symlink_to("/proc/self/mem")
+    (folder / "ar" / "ضائع.txt").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "ar" / "أنبوب.txt")
+
+    summary = build([folder], settings)
+    assert summary.documents == 8
+    reasons = {skip.place: skip.reason for skip in summary.skipped}
+    assert len(reasons) == len(summary.skipped) == 9
+    assert reasons["en/broken.md"].startswith("The front matter is not YAML: ")
+    assert reasons["en/scan.pdf"] == "Files ending in '.pdf' are not read."
+    assert reasons["en/empty.txt"] == "There is no text in it."
+    assert reasons["en/lines.jsonl, line 2"].startswith("The line is not JSON: ")
+    assert reasons["en/page.html"] == "The page has no text that could be found."
+    assert "not text" in reasons["ar/صورة.txt"]
+    assert reasons["ar/ذاكرة.txt"] == "Input/output error."
+    assert reasons["ar/ضائع.txt"] == "No such file or directory."
+    assert reasons["ar/أنبوب.txt"] == "It is a pipe, a socket or a device, not a file."
+
+    again = build([folder], settings)
+    assert not again.published
+    assert again.skipped == summary.skipped
+
+    write(folder, {"en/broken.md": "---\ntitle: [closed]\n---\nThe bridge over the Nile is open."})
+    mended = build([folder], settings)
+    assert mended.documents == 9
+    assert mended.skipped == [skip for skip in summary.skipped if skip.place != "en/broken.md"]
+    assert first_source(opened(settings), "bridge over the Nile") == "en/broken.md"
+
+
+def test_odd_records_do_not_stop_a_build(tmp_path: Path, settings: Settings, opened: Opened) -> None:
+    records = [
+        r'{"_id": "\ud83d", "title": "cut \ud83d", "text": "half an emoji \ud83d"}',
+        r'{"_id": "nul", "title": "a\u0000b", "text": "before\u0000after"}',
+        r'{"_id": "marks", "text": "\u202e\u200f\ufeff"}',
+        r'{"_id": "quotes", "text": "it\"s \"; DROP TABLE passages; --", "lang": "en\"; --"}',
+        '{"_id": "one word", "text": "' + "خ" * 5000 + '"}',
+        '{"_id": {"a": 1}, "text": 7, "title": ["x"], "lang": 3, "date": {}, "metadata": "none"}',
+    ]
+    write(tmp_path / "news", {"odd.jsonl": "\n".join(records)})
+    summary = build([tmp_path / "news"], settings)
+    assert summary.documents == len(records)
+    assert "half an emoji" in {hit.passage.text for hit in opened(settings).search("emoji")}
+
+
+def test_persian_and_french_have_pools_of_their_own(folder: Path, settings: Settings, opened: Opened) -> None:
+    write(
+        folder,
+        {
+            "fa/آب.txt": "کمبود آب در اصفهان کشاورزان را نگران کرده است. آنها می‌گویند زاینده‌رود سال‌هاست که خشک شده.",
+            "fr/pain.txt": "Le prix du pain augmente en Tunisie pour la première fois depuis dix ans.",
+        },
+    )
+    summary = build([folder], settings)
+    assert summary.languages == {"ar": 4, "en": 3, "fa": 1, "fr": 1}
+    searcher = opened(settings)
+    for query in ("water shortage in Isfahan", "نقص المياه في أصفهان", "خشک شدن زاینده‌رود"):
+        assert searcher.search(query, lang="fa")[0].document.source == "fa/آب.txt"
+        assert "fa/آب.txt" in {hit.document.source for hit in searcher.search(query, k=3)}
+    assert "fr/pain.txt" in {hit.document.source for hit in searcher.search("bread price in Tunisia", k=3)}
+
+
+def test_a_folder_that_holds_its_own_index(tmp_path: Path) -> None:
+    folder = write(tmp_path / "news", NEWS)
+    settings = Settings.load(index=folder / "index")
+    assert build([folder], settings).skipped == []
+    again = build([folder], settings)
+    assert (again.published, again.files_kept) == (False, 6)
+
+
+def test_relative_paths(folder: Path, monkeypatch: pytest.MonkeyPatch, opened: Opened) -> None:
+    monkeypatch.chdir(folder.parent)
+    settings = Settings.load(index="an index?#")
+    build([Path("news")], settings)
+    write(folder, {"en/dam.txt": "A floating dredger is clearing silt from the Zergane dam."})
+    assert build([Path("news")], settings).files_kept == 6
+    assert first_source(opened(settings), "dredger at the dam") == "en/dam.txt"
+
+
+def test_a_path_that_does_not_exist(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(SourceError, match="nowhere"):
+        build([tmp_path / "nowhere"], settings)
+    assert not settings.index.exists()
+
+
+def test_an_index_of_another_model(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    path = store.current(settings.index) / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) | {"fingerprint": "0" * 32, "model": "distiluse"}
+    path.write_text(json.dumps(manifest), "utf-8")
+    default = Settings.load(index=settings.index, model="multilingual-e5-small")
+    with pytest.raises(MismatchError, match="with the model distiluse, not with multilingual-e5-small") as caught:
+        build([folder], default)
+    assert "--rebuild" in caught.value.hint
+    assert build([folder], default, rebuild=True).documents == 7
+    assert first_source(opened(default), "pirates", lang="en") == "en/ship.txt"
+
+
+@pytest.mark.parametrize("damage", ["no catalogue", "not a catalogue", "no manifest"])
+def test_a_damaged_index_is_built_anew_only_when_asked(
+    folder: Path, settings: Settings, damage: str, opened: Opened
+) -> None:
+    build([folder], settings)
+    generation = store.current(settings.index)
+    if damage == "not a catalogue":
+        (generation / "catalogue.sqlite").write_bytes(b"no SQLite at all" * 100)
+    else:
+        (generation / ("manifest.json" if damage == "no manifest" else "catalogue.sqlite")).unlink()
+    with pytest.raises(DamagedIndexError) as caught:
+        build([folder], settings)
+    assert "--rebuild" in caught.value.hint
+    assert build([folder], settings, rebuild=True).documents == 7
+    assert first_source(opened(settings), "pirates", lang="en") == "en/ship.txt"
+
+
+def test_one_build_at_a_time(folder: Path, settings: Settings) -> None:
+    program = (
+        "import pathlib, sys\n"
+        "from search import store\n"
+        "with store.building(pathlib.Path(sys.argv[1])):\n"
+        "    print('building', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    command = [sys.executable, "-c", program, str(settings.index)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"building\n"
+        with pytest.raises(BusyIndexError, match="Another build is running") as caught:
+            build([folder], settings)
+        assert caught.value.hint
+        other.communicate()
+    assert build([folder], settings).documents == 7
+
+
+def test_stages_are_reported(folder: Path, settings: Settings) -> None:
+    seen: dict[str, list[tuple[int, int]]] = {}
+    build([folder], settings, progress=lambda stage, done, total: seen.setdefault(stage, []).append((done, total)))
+    assert seen["Reading"] == [(done, 6) for done in range(7)]
+    assert seen["Encoding"] == [(0, 7), (7, 7)]
+
+
+def test_a_build_that_fails_midway_changes_nothing(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    before = answers(opened(settings))
+    write(folder, {"en/dam.txt": "A floating dredger is clearing silt from the Zergane dam."})
+
+    def give_up(stage: str, done: int, total: int) -> None:
+        if stage == "Encoding":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build([folder], settings, progress=give_up)
+    assert answers(opened(settings)) == before
+    assert build([folder], settings).encoded == 1
+    assert not list((settings.index / "generations").glob("*.tmp"))
+
+
+def test_skips_say_where(tmp_path: Path, settings: Settings) -> None:
+    write(tmp_path / "news", {"a/notes.docx": "PK", "b/lines.jsonl": '{"text": "نص."}\n[]'})
+    summary = build([tmp_path / "news"], settings)
+    assert summary.skipped == [
+        Skip("a/notes.docx", "Files ending in '.docx' are not read."),
+        Skip("b/lines.jsonl, line 2", "The line is not a JSON object."),
+    ]
