@@ -41,6 +41,8 @@ def read_file(file: SourceFile, splitter: Splitter) -> FileEntries:
         result.skips.append(Skip("", error.message))
     except OSError as error:
         result.skips.append(Skip("", f"{error.strerror}."))
+    except Exception as error:  # whatever a parser stumbles over costs this file, not the build
+        result.skips.append(Skip("", f"Reading it failed: {type(error).__name__}: {error}"))
     return result
 
 
