@@ -79,7 +79,7 @@ _ARABIC_SPELLING = frozenset("ةأإ")
 # Measured on Tatoeba: below this, statistics call 21 of 813 Arabic sentences something else, above it 1 of 185.
 _SHORT_LETTERS = 25
 # A query is typed and waited for: unless it is a long one, its script is not worth the time that statistics load.
-_SHORT_QUERY_LETTERS = 40
+_SHORT_QUERY_LETTERS = 80
 _SAMPLE_CHARS = 2000
 # Which yeh and kaf a text has is a matter of the keyboard: Persian typed as Arabic, or Arabic as Persian, misleads
 # the statistics (half of the Persian lines, a quarter of the Arabic ones), so they are not shown these letters.

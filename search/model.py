@@ -164,8 +164,8 @@ def _load(name: str, folder: Path) -> "SentenceTransformer":
 def _export(model: "SentenceTransformer", path: Path) -> None:
     """Trace the whole pipeline (transformer, pooling and what follows) to one graph.
 
-    Attention is exported in its plain form, and by the TorchScript exporter: of the graphs tried, ONNX Runtime runs
-    that one fastest (see docs/PERFORMANCE.md).
+    Attention is exported in its plain form and by the TorchScript exporter: of the graphs tried none ran faster (see
+    docs/PERFORMANCE.md), and this exporter needs no further package.
     """
     import torch
 

@@ -58,7 +58,7 @@ def test_sentences(lang: str, sentence: str) -> None:
         ("Muammar Gaddafi Benghazi Tripoli Misrata", "en"),
         ("economic impact of drought in Morocco", "en"),
         ("guerre", "en"),
-        ("Les effets du réchauffement climatique au Maghreb", "fr"),
+        ("Les effets du réchauffement climatique sur les réserves d'eau et les récoltes des pays du Maghreb", "fr"),
         ("پارلمان ایران", "fa"),
         ("وزیر خارجه", "fa"),
         ("چابهار", "fa"),
