@@ -5,6 +5,7 @@ import time
 from pydantic import BaseModel, ConfigDict, Field
 
 from search.language import query_language
+from search.records import Hit
 from search.searcher import Searcher
 
 
@@ -85,12 +86,21 @@ def search_response(searcher: Searcher, query: str, *, k: int = 10, lang: str | 
     `lang` restricts to passages of one language. Raises `QueryError` as `Searcher.search` does.
     """
     started = time.perf_counter()
-    hits = searcher.search(query, k=k, lang=lang)
+    hits, generation = _from_one_generation(searcher, query, k, lang)
     took_ms = (time.perf_counter() - started) * 1000
     return SearchResponse(
         query=query,
         lang=query_language(query),
-        generation=searcher.manifest.generation,
+        generation=generation,
         took_ms=round(took_ms, 1),
         hits=[HitBody.model_validate(hit) for hit in hits],
     )
+
+
+def _from_one_generation(searcher: Searcher, query: str, k: int, lang: str | None) -> tuple[list[Hit], str]:
+    """Hits and the generation that gave them; asked again should another thread turn to a newer one meanwhile."""
+    while True:
+        generation = searcher.manifest.generation
+        hits = searcher.search(query, k=k, lang=lang)
+        if searcher.manifest.generation == generation:
+            return hits, generation
