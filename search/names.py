@@ -30,8 +30,8 @@ def write_names(path: Path, texts: Mapping[str, Iterable[tuple[int, str]]]) -> N
         connection.execute(f"CREATE VIRTUAL TABLE {_table(lang)} USING fts5 (words, content = '', detail = none)")
         vocabulary: set[str] = set()
         for row, text in passages:
-            found = words(text)
-            vocabulary |= found
+            found = sorted(words(text))
+            vocabulary.update(found)
             connection.execute(f"INSERT INTO {_table(lang)} (rowid, words) VALUES (?, ?)", (row, " ".join(found)))
         keys = sorted((lang, key, word) for word in vocabulary for key in sound_keys(word))
         connection.executemany("INSERT INTO sounds VALUES (?, ?, ?)", keys)
@@ -53,7 +53,7 @@ class NamesIndex:
         `ABSENT_FACTOR` times that when no passage in the query's language has the word.
         """
         scores: dict[int, float] = {}
-        for word in words(query):
+        for word in sorted(words(query)):
             rows = self._rows(self._alike(word, pool.lang), pool.lang)
             if not rows or len(pool.rows) < 2:
                 continue
