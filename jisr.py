@@ -13,6 +13,7 @@ from dataclasses import asdict, fields
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -333,17 +334,12 @@ def _print_hits(hits: "list[Hit]") -> None:
     for hit in hits:
         document = hit.document
         cell = Text(document.title, style="bold")
-        cell.append(f"\n{_snippet(hit.passage.text)}\n", style="not bold")
+        cell.append(f"\n{shorten(hit.passage.text, _SNIPPET_CHARS, placeholder=' …')}\n", style="not bold")
         cell.append(
             " · ".join(filter(None, (document.source, document.date, document.publisher))), style="not bold cyan"
         )
         table.add_row(str(hit.rank), f"{hit.score:.2f}", Text(hit.passage.lang, style="green"), cell)
     _print(table)
-
-
-def _snippet(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SNIPPET_CHARS else f"{line[:_SNIPPET_CHARS].rpartition(' ')[0]} …"
 
 
 def _print_report(report: "Report") -> None:

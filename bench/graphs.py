@@ -20,7 +20,7 @@ import numpy as np
 
 from bench.machine import Machine
 from bench.processes import run_module
-from search.model import PreparedModel, prepare
+from search.model import PreparedModel, prepare, quantise, traceable
 from search.settings import Device, Settings
 
 if TYPE_CHECKING:
@@ -90,7 +90,6 @@ def main(cache: str, texts: str, rounds: str) -> None:
 
 def _variant(prepared: PreparedModel, folder: Path, attention: str, *, dynamo: bool) -> PreparedModel:
     """The prepared model with another graph, in a folder of its own."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
     from sentence_transformers import SentenceTransformer
 
     folder.mkdir()
@@ -100,7 +99,7 @@ def _variant(prepared: PreparedModel, folder: Path, attention: str, *, dynamo: b
         str(prepared.sentence_transformers), device="cpu", model_kwargs={"attn_implementation": attention}
     )
     _export(model, folder / "model.onnx", dynamo=dynamo)
-    quantize_dynamic(folder / "model.onnx", variant.onnx, per_channel=True, weight_type=QuantType.QInt8)
+    quantise(folder / "model.onnx", variant.onnx)
     for full in folder.glob("model.onnx*"):
         full.unlink()
     return variant
@@ -108,15 +107,6 @@ def _variant(prepared: PreparedModel, folder: Path, attention: str, *, dynamo: b
 
 def _export(model: "SentenceTransformer", path: Path, *, dynamo: bool) -> None:
     import torch
-
-    class Pipeline(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-            return features["sentence_embedding"], features["token_embeddings"]
 
     if dynamo:
         any_size = {0: torch.export.Dim.AUTO, 1: torch.export.Dim.AUTO}
@@ -129,7 +119,7 @@ def _export(model: "SentenceTransformer", path: Path, *, dynamo: bool) -> None:
     with torch.inference_mode(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's notes on tracing and on its own age
         torch.onnx.export(
-            Pipeline().eval(),
+            traceable(model),
             tuple(example[name] for name in _INPUTS),
             str(path),
             input_names=_INPUTS,

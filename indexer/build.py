@@ -3,6 +3,7 @@
 import datetime
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -72,7 +73,7 @@ def build(paths: Sequence[Path], settings: Settings, *, rebuild: bool = False, p
                 hint="Add --rebuild to build it anew with this model.",
             )
         shift = model_shift(encoder, model.shift, progress=progress)
-        return _Build(settings.index, model.name, encoder, shift, progress).run(roots, previous, started)
+        return _Build(settings.index, model.name, encoder, shift, progress).run(roots, previous, manifest, started)
 
 
 class _Build:
@@ -84,28 +85,28 @@ class _Build:
         self._encoder = encoder
         self._shift = shift
         self._progress = progress
-        self._cache = CachedEncoder(index / "cache" / "vectors.sqlite", encoder)
         self._encoded = 0
 
-    def run(self, roots: Sequence[Path], previous: Path | None, started: float) -> Summary:
+    def run(
+        self, roots: Sequence[Path], previous: Path | None, manifest: store.Manifest | None, started: float
+    ) -> Summary:
         catalogue = previous / "catalogue.sqlite" if previous else None
         known = known_files(catalogue) if catalogue else []
         changes = find_changes(roots, known, without=absolute([self._index])[0])
-        if previous and catalogue and not changes:
-            manifest = store.Manifest.read(previous)
+        if manifest and catalogue and not changes:
             return replace(self._summary(manifest, changes, known_skips(catalogue), started), published=False)
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         workshop = store.workshop(self._index, generation)
         draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes)
         pools = draft.number_passages()
-        self._encode(draft, pools)
-        self._write_vectors(workshop, draft, pools)
+        with closing(CachedEncoder(self._index / "cache" / "vectors.sqlite", self._encoder)) as cache:
+            self._encode(draft, pools, cache)
+            self._write_vectors(workshop, draft, pools, cache)
         write_names(workshop / "names.sqlite", {lang: draft.texts(rows) for lang, rows in pools.items()})
         manifest = self._manifest(generation, draft.count_documents(), pools)
         manifest.write(workshop)
         skips = draft.skips()
         draft.finish()
-        self._cache.close()
         store.publish(self._index, workshop)
         return self._summary(manifest, changes, skips, started)
 
@@ -121,16 +122,16 @@ class _Build:
         self._progress("Reading", len(changes.new), len(changes.new))
         return draft
 
-    def _encode(self, draft: Draft, pools: dict[str, range]) -> None:
+    def _encode(self, draft: Draft, pools: dict[str, range], cache: CachedEncoder) -> None:
         """See to it that the cache holds the vector of every passage."""
-        missing = self._cache.missing([text for rows in pools.values() for text in draft.inputs(rows)])
+        missing = cache.missing([text for rows in pools.values() for text in draft.inputs(rows)])
         for start in range(0, len(missing), _ENCODED_AT_ONCE):
             self._progress("Encoding", start, len(missing))
-            self._cache.add(missing[start : start + _ENCODED_AT_ONCE])
+            cache.add(missing[start : start + _ENCODED_AT_ONCE])
         self._progress("Encoding", len(missing), len(missing))
         self._encoded = len(missing)
 
-    def _write_vectors(self, workshop: Path, draft: Draft, pools: dict[str, range]) -> None:
+    def _write_vectors(self, workshop: Path, draft: Draft, pools: dict[str, range], cache: CachedEncoder) -> None:
         """Write vectors, pools and shift of the generation, all of neutral vectors."""
         finished: list[Pool] = []
 
@@ -139,7 +140,7 @@ class _Build:
                 moments = with_background(self._encoder.dim, self._shift.background_of(lang))
                 for start in range(rows.start, rows.stop, _ASSEMBLED_AT_ONCE):
                     piece = range(start, min(start + _ASSEMBLED_AT_ONCE, rows.stop))
-                    block = self._shift.neutral_passages(self._cache.vectors(draft.inputs(piece)), lang)
+                    block = self._shift.neutral_passages(cache.vectors(draft.inputs(piece)), lang)
                     moments.add(block)
                     yield block
                 finished.append(moments.pool(lang, rows))

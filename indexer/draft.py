@@ -8,9 +8,10 @@ from pathlib import Path
 
 from indexer.files import SourceFile
 from indexer.readers import Skip
-from search.catalogue import SCHEMA
+from search.catalogue import SCHEMA, open_finished
 from search.errors import DamagedIndexError
 from search.records import Document, Passage
+from search.store import REBUILD
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,10 @@ class Draft:
 @contextmanager
 def _finished(catalogue: Path) -> Iterator[sqlite3.Connection]:
     try:
-        with closing(sqlite3.connect(f"{catalogue.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        with closing(open_finished(catalogue)) as connection:
             yield connection
     except sqlite3.DatabaseError as error:
-        raise DamagedIndexError(
-            f"The catalogue {catalogue} cannot be read.", hint="Build the index anew: jisr index --rebuild PATH"
-        ) from error
+        raise DamagedIndexError(f"The catalogue {catalogue} cannot be read.", hint=REBUILD) from error
 
 
 def _skips(connection: sqlite3.Connection) -> list[Skip]:

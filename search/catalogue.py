@@ -53,11 +53,16 @@ _DOCUMENT = tuple(field.name for field in fields(Document))
 _PASSAGE = tuple(field.name for field in fields(Passage))
 
 
+def open_finished(path: Path) -> sqlite3.Connection:
+    """A connection to an SQLite file that nobody writes any more; several threads may use it. `path` is absolute."""
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
 class Catalogue:
     """Reading access. One instance may be used by several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._connection = open_finished(path)
         self._connection.execute("SELECT 1 FROM passages LIMIT 1")
 
     def passages_at(self, rows: Sequence[int]) -> dict[int, Passage]:

@@ -144,7 +144,7 @@ class OnnxEncoder(_Engine):
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         ids = self._tokens.ids(texts, role)
         rows = map(self._run, ids) if len(ids) == 1 else self._pool.map(self._run, ids)
-        return _normalised(np.fromiter(rows, np.dtype((np.float32, self.dim)), len(ids)))
+        return normalised(np.fromiter(rows, np.dtype((np.float32, self.dim)), len(ids)))
 
     def _run(self, ids: list[int]) -> Vectors:
         input_ids = np.array([ids], np.int64)
@@ -172,9 +172,10 @@ class TorchEncoder(_Engine):
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         forms = [encoder_form(text).text for text in texts]
         vectors = self._transformer.encode(forms, prompt=self._tokens.prompts[role], show_progress_bar=False)
-        return _normalised(np.asarray(vectors, np.float32).reshape(len(texts), self.dim))
+        return normalised(np.asarray(vectors, np.float32).reshape(len(texts), self.dim))
 
 
-def _normalised(vectors: Vectors) -> Vectors:
+def normalised(vectors: Vectors) -> Vectors:
+    """Vectors ``(n, dim)`` brought to length 1; a zero vector stays as it is."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)

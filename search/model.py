@@ -23,6 +23,7 @@ from search.progress import Progress, silent
 from search.settings import DEFAULT_MODEL, Settings
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 RECIPE = 1
@@ -111,7 +112,7 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
         _export(model, workshop / "model.onnx")
         progress("Quantising to int8", 2, 3)
         prepared = _description(name, workshop, model)
-        _quantise(workshop / "model.onnx", prepared.onnx)
+        quantise(workshop / "model.onnx", prepared.onnx)
         (workshop / "model.onnx").unlink()
         prepared.write()
         workshop.rename(folder)
@@ -169,15 +170,6 @@ def _export(model: "SentenceTransformer", path: Path) -> None:
     """
     import torch
 
-    class Pipeline(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-            return features["sentence_embedding"], features["token_embeddings"]
-
     if model.transformers_model is None:
         raise ModelError("The model is not a transformer.", hint="Name a sentence-transformers model that is one.")
     model.transformers_model.set_attn_implementation("eager")
@@ -186,7 +178,7 @@ def _export(model: "SentenceTransformer", path: Path) -> None:
     with torch.inference_mode(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's notes on tracing and on its own age
         torch.onnx.export(
-            Pipeline().eval(),
+            traceable(model),
             (example["input_ids"], example["attention_mask"]),
             str(path),
             input_names=["input_ids", "attention_mask"],
@@ -202,7 +194,24 @@ def _export(model: "SentenceTransformer", path: Path) -> None:
         )
 
 
-def _quantise(source: Path, target: Path) -> None:
+def traceable(model: "SentenceTransformer") -> "torch.nn.Module":
+    """The pipeline as a module ``(input_ids, attention_mask) → (sentence_embedding, token_embeddings)``."""
+    import torch
+
+    class Pipeline(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            return features["sentence_embedding"], features["token_embeddings"]
+
+    return Pipeline().eval()
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Write the graph in `source` with int8 weights, scaled per channel, and dynamic activations, to `target`."""
     from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 
     logging.getLogger().addFilter(_not_preprocessed)

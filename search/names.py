@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from search.catalogue import open_finished
 from search.pools import Pool
 from search.sounds import MIN_SIMILARITY, similarity, sound_keys, words
 
@@ -43,7 +44,7 @@ class NamesIndex:
     """Reading access to what `write_names` wrote. One instance may be used by several threads."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._connection = open_finished(path)
         self._connection.execute("SELECT 1 FROM sounds LIMIT 1")
 
     def scores(self, query: str, lang: str, pool: Pool) -> dict[int, float]:

@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from search.encoder import Encoder, Vectors
+from search.encoder import Encoder, Vectors, normalised
 from search.progress import Progress, silent
 
 LANGUAGES = ("ar", "en")
@@ -103,6 +103,4 @@ def _offset(offsets: dict[str, Vectors], lang: str) -> Vectors:
 
 
 def _neutral(vectors: Vectors, offset: Vectors) -> Vectors:
-    shifted = vectors - offset
-    lengths = np.linalg.norm(shifted, axis=1, keepdims=True)
-    return np.asarray(shifted / np.maximum(lengths, 1e-12), np.float32)
+    return normalised(vectors - offset)

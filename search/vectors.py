@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from search.encoder import Vectors
 from search.errors import DamagedIndexError
+from search.store import REBUILD
 
 Rows = npt.NDArray[np.int64]
 
@@ -32,9 +33,7 @@ class VectorIndex:
         try:
             self._index = faiss.read_index(str(path))
         except RuntimeError as error:
-            raise DamagedIndexError(
-                f"The vectors in {path} cannot be read.", hint="Build the index anew: jisr index --rebuild PATH"
-            ) from error
+            raise DamagedIndexError(f"The vectors in {path} cannot be read.", hint=REBUILD) from error
         self.count = int(self._index.ntotal)
 
     def search(self, query: Vectors, rows: range, depth: int) -> tuple[Rows, Vectors]:
