@@ -36,11 +36,8 @@ docs: $(READY) ## Write the generated parts of the docs anew
 bench: $(READY) ## Measure speed and memory, and write docs/PERFORMANCE.md
 	$(BIN)/python -m bench
 
-eval: $(READY) ## Measure ranking on the seeds, and on the public test sets where they are
-	$(BIN)/jisr eval seeds
-	@for set in xquad-split ntrex-news tatoeba; do \
-		if [ -d ../shared/eval/$$set ]; then echo "$$set" && $(BIN)/jisr eval ../shared/eval/$$set || exit 1; fi; \
-	done
+eval: $(READY) ## Measure ranking, and write the figures in docs/EVALUATION.md where all test sets are there
+	$(BIN)/python -m bench.ranking
 
 clean: ## Remove the environment and everything that was built
 	rm -rf .venv .demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

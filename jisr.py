@@ -1,36 +1,29 @@
 """Jisr on the command line, and the front door of the library: ``import jisr; jisr.Searcher.open(FOLDER).search(…)``.
 
-Parses what is typed, calls the three packages, and prints. What is imported only when a command needs it keeps
-``jisr --help`` quick.
+Parses what is typed, calls the three packages, and has `terminal` print what came of it. What is imported only when a
+command needs it keeps ``jisr --help`` quick.
 """
 
-import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, fields
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from search.errors import JisrError
-from search.progress import Progress
-from search.settings import Device, Settings, variable
+from search.settings import Device, Late, Settings, variable
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from indexer.build import Summary, build
-    from search.evaluation import Figures, Report
-    from search.records import Document, DocumentInfo, Hit, Passage
+    from search.records import Answer, Document, DocumentInfo, Hit, Passage
     from search.searcher import Searcher
 
 __all__ = [
+    "Answer",
     "Document",
     "DocumentInfo",
     "Hit",
@@ -44,6 +37,7 @@ __all__ = [
 ]
 
 _LIBRARY = {
+    "Answer": "search.records",
     "Document": "search.records",
     "DocumentInfo": "search.records",
     "Hit": "search.records",
@@ -52,8 +46,6 @@ _LIBRARY = {
     "Summary": "indexer.build",
     "build": "indexer.build",
 }
-
-_SNIPPET_CHARS = 280
 
 
 def __getattr__(name: str) -> Any:
@@ -83,6 +75,7 @@ _Index = Annotated[Path | None, _option("index", "--index", "-i")]
 _Cache = Annotated[Path | None, _option("cache", "--cache")]
 _Model = Annotated[str | None, _option("model", "--model", "-m")]
 _DeviceOption = Annotated[Device | None, _option("device", "--device")]
+_LateOption = Annotated[Late | None, _option("late", "--late")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -96,6 +89,7 @@ def index_(
     cache: _Cache = None,
     model: _Model = None,
     device: _DeviceOption = None,
+    late: _LateOption = None,
     json_: _Json = False,
 ) -> None:
     """Bring the index up to date with folders and files; only what changed is read and encoded.
@@ -103,14 +97,15 @@ def index_(
     Example: `jisr index ~/articles`
     """
     from indexer.build import build
+    from terminal import print_json, print_summary, progress_bars
 
-    settings = Settings.load(index=index, cache=cache, model=model, device=device)
-    with _progress() as progress:
+    settings = Settings.load(index=index, cache=cache, model=model, device=device, late=late)
+    with progress_bars() as progress:
         summary = build(paths, settings, rebuild=rebuild, progress=progress)
     if json_:
-        _print_json(asdict(summary))
+        print_json(asdict(summary))
     else:
-        _print_summary(summary, settings.index)
+        print_summary(summary, settings.index)
 
 
 @app.command()
@@ -118,6 +113,10 @@ def search(
     query: Annotated[list[str], typer.Argument(metavar="QUERY…", help="What to look for, in Arabic or English.")],
     k: Annotated[int, typer.Option("--k", "-k", help="How many passages to show.")] = 10,
     lang: Annotated[str | None, typer.Option("--lang", help="Only passages in this language: ar, en, …")] = None,
+    names: Annotated[
+        bool, typer.Option("--names/--no-names", help="Whether names are found in the other script: Haftar in حفتر.")
+    ] = True,
+    explain: Annotated[bool, typer.Option("--explain", help="Show how each score came about.")] = False,
     index: _Index = None,
     cache: _Cache = None,
     model: _Model = None,
@@ -128,18 +127,20 @@ def search(
 
     Example: `jisr search "joint naval exercises in the Red Sea"`
     """
-    from search.searcher import Searcher
+    from search.searcher import Options, Searcher
+    from terminal import print_answer, print_json, progress_bars
 
     settings = Settings.load(index=index, cache=cache, model=model, device=device)
-    with _progress() as progress:
+    with progress_bars() as progress:
         searcher = Searcher.open(settings, progress=progress)
     text = " ".join(query)
     if json_:
         from web.schemas import search_response
 
-        _print_json(search_response(searcher, text, k=k, lang=lang).model_dump())
+        response = search_response(searcher, text, k=k, lang=lang, names=names, explain=explain)
+        print_json(response.model_dump())
     else:
-        _print_hits(searcher.search(text, k=k, lang=lang))
+        print_answer(searcher.answer(text, Options(k=k, lang=lang, names=names, explain=explain)))
 
 
 @app.command()
@@ -179,11 +180,12 @@ def eval_(
     from indexer.build import build
     from search.evaluation import name_of, read_collection, report, run_queries, write_run
     from search.searcher import Searcher
+    from terminal import print_json, print_report, progress_bars
 
     settings = Settings.load(cache=cache, model=model, device=device)
     settings = settings.with_index(index or settings.cache / "eval" / test_set.resolve().name)
     tests = read_collection(test_set)
-    with _progress() as progress:
+    with progress_bars() as progress:
         build([tests.documents], settings, rebuild=True, progress=progress)
         searcher = Searcher.open(settings, progress=progress)
         results = run_queries(searcher, tests.queries, progress=progress)
@@ -191,9 +193,9 @@ def eval_(
         write_run(results, run)
     figures = report(tests, results, {name_of(document): document.lang for document in searcher.documents()})
     if json_:
-        _print_json(asdict(figures))
+        print_json(asdict(figures))
     else:
-        _print_report(figures)
+        print_report(figures)
 
 
 @app.command()
@@ -203,24 +205,27 @@ def info(index: _Index = None, json_: _Json = False) -> None:
     Example: `jisr info`
     """
     from search import store
+    from terminal import languages, print_facts, print_json
 
     settings = Settings.load(index=index)
     manifest = store.Manifest.read(store.current(settings.index))
     versions = {
-        name: version(name) for name in ("jisr", "camel-tools", "sentence-transformers", "faiss-cpu", "onnxruntime")
+        name: version(name)
+        for name in ("jisr", "camel-tools", "sentence-transformers", "faiss-cpu", "onnxruntime", "tantivy", "PyStemmer")
     }
     if json_:
-        _print_json({"index": str(settings.index), "manifest": asdict(manifest), "versions": versions})
+        print_json({"index": str(settings.index), "manifest": asdict(manifest), "versions": versions})
         return
     rows = {
         "Index": str(settings.index),
         "Generation": f"{manifest.generation}, by Jisr {manifest.jisr}",
         "Model": f"{manifest.model}, {manifest.dim} dimensions",
         "Documents": f"{manifest.documents:,}",
-        "Passages": f"{manifest.passages:,} ({_languages(manifest.languages)})",
+        "Passages": f"{manifest.passages:,} ({languages(manifest.languages)})",
+        "Late interaction": "on" if manifest.late else "off",
         "Versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
     }
-    _print(_facts(rows))
+    print_facts(rows)
 
 
 @app.command()
@@ -236,9 +241,10 @@ def model(
     Example: `jisr model --model ~/models/my-sentence-transformer`
     """
     from search.model import prepare
+    from terminal import print_facts, progress_bars
 
     settings = Settings.load(cache=cache, model=model)
-    with _progress() as progress:
+    with progress_bars() as progress:
         prepared = prepare(settings, progress=progress)
     if path:
         typer.echo(prepared.sentence_transformers)
@@ -253,7 +259,42 @@ def model(
         "sentence-transformers": str(prepared.sentence_transformers),
         "ONNX, int8": f"{prepared.onnx} ({prepared.onnx.stat().st_size / 2**20:.0f} MiB)",
     }
-    _print(_facts(rows))
+    print_facts(rows)
+
+
+@app.command()
+def calibrate(
+    pairs: Annotated[
+        Path | None, typer.Argument(metavar="PAIRS", help="TSV file with columns ar and en.", show_default=False)
+    ] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Go back to the sentence pairs that Jisr ships.")] = False,
+    cache: _Cache = None,
+    model: _Model = None,
+    device: _DeviceOption = None,
+) -> None:
+    """Estimate what tells Arabic and English apart in a model from sentence pairs of your own, and keep it.
+
+    Pairs of the register you search help, and so do some hundreds of them. Every fifth pair is held out for a check.
+
+    Example: `jisr calibrate pairs.tsv --model ~/models/my-sentence-transformer`
+    """
+    from search import calibration
+    from search.encoder import open_encoder
+    from search.model import prepare
+    from terminal import AFTER_CALIBRATION, print_calibration, progress_bars
+
+    if reset == (pairs is not None):
+        raise typer.BadParameter("Name a file of pairs, or give --reset.")
+    settings = Settings.load(cache=cache, model=model, device=device)
+    texts = calibration.read_pairs(pairs) if pairs else None
+    with progress_bars() as progress:
+        prepared = prepare(settings, progress=progress)
+        if texts is None:
+            calibration.reset(prepared)
+            typer.echo(f"{prepared.name} goes by the pairs that Jisr ships again.\n{AFTER_CALIBRATION}")
+            return
+        done = calibration.calibrate(open_encoder(prepared, settings.device), prepared, texts, progress=progress)
+    print_calibration(done, prepared.name)
 
 
 @app.callback(invoke_without_command=True)
@@ -271,6 +312,8 @@ def main() -> NoReturn:
     An error that Jisr raises on purpose becomes two lines and exit code 1. The process ends at once: taking a loaded
     model apart piece by piece would take as long as searching with it.
     """
+    # The two pools are searched side by side: threads of BLAS itself would only get in their way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
         code = 0
@@ -283,107 +326,6 @@ def main() -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A progress bar on standard error for each stage that has something to do, where there is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks and total:
-                tasks[stage] = bars.add_task(stage, total=total)
-            if stage in tasks:
-                bars.update(tasks[stage], completed=done, total=total)
-
-        yield show
-
-
-def _print_summary(summary: "Summary", index: Path) -> None:
-    rows = {
-        "Documents": f"{summary.documents:,}",
-        "Passages": f"{summary.passages:,} ({_languages(summary.languages)})",
-        "Files": f"{summary.files_read:,} read, {summary.files_kept:,} unchanged, {summary.files_removed:,} gone",
-        "Encoded": f"{summary.encoded:,} texts",
-        "Skipped": f"{len(summary.skipped):,}",
-        "Index": str(index) if summary.published else f"{index} (nothing had changed)",
-        "Took": f"{summary.seconds:.1f} s",
-    }
-    _print(_facts(rows))
-    for skip in summary.skipped:
-        typer.echo(f"skipped {skip.place}: {skip.reason}", err=True)
-
-
-def _print_hits(hits: "list[Hit]") -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    if not hits:
-        typer.echo("Nothing was found.")
-        return
-    table = Table(show_edge=False, show_lines=True, pad_edge=False)
-    for name in ("#", "Score", "", "Passage"):
-        table.add_column(name, justify="right" if name in ("#", "Score") else "left")
-    for hit in hits:
-        document = hit.document
-        cell = Text(document.title, style="bold")
-        cell.append(f"\n{shorten(hit.passage.text, _SNIPPET_CHARS, placeholder=' …')}\n", style="not bold")
-        cell.append(
-            " · ".join(filter(None, (document.source, document.date, document.publisher))), style="not bold cyan"
-        )
-        table.add_row(str(hit.rank), f"{hit.score:.2f}", Text(hit.passage.lang, style="green"), cell)
-    _print(table)
-
-
-def _print_report(report: "Report") -> None:
-    from rich.table import Table
-
-    table = Table(show_edge=False, pad_edge=False)
-    for name in ("", "Queries", "Success@20", "R@10", "MRR@10", "nDCG@10"):
-        table.add_column(name, justify="right" if name else "left")
-    for name, figures in {**report.cells, "mixed": report.mixed}.items():
-        table.add_row(name, str(figures.queries), *_formatted(figures))
-    _print(table)
-    typer.echo(
-        f"Other language in the first ten: {report.other_language:.0%}. Worst cell over best: {report.balance:.3f}."
-    )
-
-
-def _formatted(figures: "Figures") -> list[str]:
-    values = (figures.success_at_20, figures.recall_at_10, figures.mrr_at_10, figures.ndcg_at_10)
-    return [f"{value:.3f}" for value in values]
-
-
-def _facts(rows: dict[str, str]) -> "RenderableType":
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in rows.items():
-        table.add_row(name, value)
-    return table
-
-
-def _languages(languages: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {lang}" for lang, count in sorted(languages.items())) or "none"
-
-
-def _print(what: "RenderableType") -> None:
-    from rich.console import Console
-
-    Console(highlight=False).print(what)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Write the parts of the docs that a program can write: the command reference, and the outputs that the README shows.
+"""Write the parts of the docs that a program can write: the command reference, the outputs that the README shows, and
+the tables of docs/EVALUATION.md from the figures that `make eval` kept.
 
 ``python -m docs.generate`` writes them; with ``--check`` it only says whether they are in step. Figures in outputs are
-not compared, since another processor rounds them otherwise.
+not compared, since another processor rounds them otherwise; those of the evaluation are.
 """
 
 import os
@@ -11,21 +12,29 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.outcomes import Outcomes
+from bench.summary import renewed
+
 REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
 REFERENCE = REPOSITORY / "docs" / "CLI.md"
+EVALUATION = REPOSITORY / "docs" / "EVALUATION.md"
 
 _OUTPUT = re.compile(r"(```console\n\$ )(jisr search [^\n]+)\n.*?(```)", re.DOTALL)
 
 
 def main() -> int:
     """The exit code: 1 when checking found something out of step."""
-    pages = {REFERENCE: reference(), README: readme(README.read_text("utf-8"))}
+    pages = {
+        REFERENCE: reference(),
+        README: readme(README.read_text("utf-8")),
+        EVALUATION: evaluation(EVALUATION.read_text("utf-8")),
+    }
     if "--check" not in sys.argv[1:]:
         for path, text in pages.items():
             path.write_text(text, "utf-8")
         return 0
-    stale = [path for path, text in pages.items() if not path.exists() or not _same(path.read_text("utf-8"), text)]
+    stale = [path for path, text in pages.items() if not path.exists() or not _in_step(path, text)]
     for path in stale:
         sys.stderr.write(f"{path.relative_to(REPOSITORY)} is out of step. Run: make docs\n")
     return 1 if stale else 0
@@ -49,6 +58,11 @@ def readme(text: str) -> str:
         return _OUTPUT.sub(renewed, text)
 
 
+def evaluation(text: str) -> str:
+    """The page on evaluation with its tables made anew from the figures in evaluation.json; nothing is measured."""
+    return renewed(text, Outcomes.read(EVALUATION.with_name("evaluation.json")))
+
+
 def _jisr(*arguments: str) -> str:
     return _run([sys.executable, "-m", "jisr", *arguments])
 
@@ -59,8 +73,9 @@ def _run(command: list[str], *, index: str = "") -> str:
     return done.stdout
 
 
-def _same(one: str, other: str) -> bool:
-    return re.sub(r"\d", "0", one) == re.sub(r"\d", "0", other)
+def _in_step(path: Path, text: str) -> bool:
+    written = path.read_text("utf-8")
+    return written == text or (path != EVALUATION and re.sub(r"\d", "0", written) == re.sub(r"\d", "0", text))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 import datetime
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
 from indexer.changes import Changes, find_changes
 from indexer.draft import Draft, known_files, known_skips
@@ -16,24 +17,26 @@ from indexer.files import absolute
 from indexer.passages import Splitter
 from indexer.readers import Skip
 from search import store
-from search.encoder import Encoder, Vectors, open_encoder
+from search.analysis import ANALYSIS_VERSION
+from search.dictionary import model_means
+from search.encoder import Encoder, open_encoder
 from search.errors import MismatchError, MissingIndexError
-from search.model import prepare
-from search.names import write_names
-from search.pools import Pool, with_background, write_pools
+from search.late import model_token_shift
+from search.model import PreparedModel, prepare
 from search.progress import Progress, silent
-from search.settings import Settings
-from search.shift import Shift, model_shift
-from search.vectors import write_vectors
+from search.settings import Late, Settings
+from search.shift import model_shift
+from search.tokens import tokens_size_bytes
 
-_ENCODED_AT_ONCE = 64
-_ASSEMBLED_AT_ONCE = 4096
+MAX_LATE_PASSAGES = 250_000
+"""Up to so many passages token vectors are kept unless told otherwise: 2 GB at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What a build did. `languages` counts passages; `published` is False when nothing had changed.
 
+    `late_bytes` is the size of the token vectors, None without late interaction.
     `skipped` lists all that is missing from the index, whether it was found now or by an earlier build.
     """
 
@@ -46,6 +49,7 @@ class Summary:
     files_kept: int
     files_removed: int
     encoded: int
+    late_bytes: int | None
     skipped: list[Skip]
     seconds: float
 
@@ -72,20 +76,20 @@ def build(paths: Sequence[Path], settings: Settings, *, rebuild: bool = False, p
                 f"The index was built with the model {manifest.model}, not with {model.name}.",
                 hint="Add --rebuild to build it anew with this model.",
             )
-        shift = model_shift(encoder, model.shift, progress=progress)
-        return _Build(settings.index, model.name, encoder, shift, progress).run(roots, previous, manifest, started)
+        return _Build(settings, model, encoder, progress).run(roots, previous, manifest, started)
 
 
 class _Build:
     """One build: what it works with, and its steps."""
 
-    def __init__(self, index: Path, model: str, encoder: Encoder, shift: Shift, progress: Progress) -> None:
-        self._index = index
+    def __init__(self, settings: Settings, model: PreparedModel, encoder: Encoder, progress: Progress) -> None:
+        self._settings = settings
+        self._index = settings.index
         self._model = model
         self._encoder = encoder
-        self._shift = shift
         self._progress = progress
         self._encoded = 0
+        self._late_bytes: int | None = None
 
     def run(
         self, roots: Sequence[Path], previous: Path | None, manifest: store.Manifest | None, started: float
@@ -93,16 +97,14 @@ class _Build:
         catalogue = previous / "catalogue.sqlite" if previous else None
         known = known_files(catalogue) if catalogue else []
         changes = find_changes(roots, known, without=absolute([self._index])[0])
-        if manifest and catalogue and not changes:
+        if manifest and previous and catalogue and not changes and self._is_up_to_date(manifest):
+            self._late_bytes = tokens_size_bytes(previous) if manifest.late else None
             return replace(self._summary(manifest, changes, known_skips(catalogue), started), published=False)
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         workshop = store.workshop(self._index, generation)
         draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes)
         pools = draft.number_passages()
-        with closing(CachedEncoder(self._index / "cache" / "vectors.sqlite", self._encoder)) as cache:
-            self._encode(draft, pools, cache)
-            self._write_vectors(workshop, draft, pools, cache)
-        write_names(workshop / "names.sqlite", {lang: draft.texts(rows) for lang, rows in pools.items()})
+        self._assemble(workshop, draft, pools, manifest)
         manifest = self._manifest(generation, draft.count_documents(), pools)
         manifest.write(workshop)
         skips = draft.skips()
@@ -122,32 +124,32 @@ class _Build:
         self._progress("Reading", len(changes.new), len(changes.new))
         return draft
 
-    def _encode(self, draft: Draft, pools: dict[str, range], cache: CachedEncoder) -> None:
-        """See to it that the cache holds the vector of every passage."""
-        missing = cache.missing([text for rows in pools.values() for text in draft.inputs(rows)])
-        for start in range(0, len(missing), _ENCODED_AT_ONCE):
-            self._progress("Encoding", start, len(missing))
-            cache.add(missing[start : start + _ENCODED_AT_ONCE])
-        self._progress("Encoding", len(missing), len(missing))
-        self._encoded = len(missing)
+    def _assemble(self, workshop: Path, draft: Draft, pools: dict[str, range], manifest: store.Manifest | None) -> None:
+        shift = model_shift(self._encoder, self._model.shift, progress=self._progress)
+        means = model_means(self._encoder.encode_passages, self._model.word_means, progress=self._progress)
+        token_shift = None
+        if self._is_late(sum(map(len, pools.values())), manifest):
+            token_shift = model_token_shift(self._encoder, self._model.token_shift, progress=self._progress)
+        with closing(CachedEncoder(self._index / "cache" / "vectors.sqlite", self._encoder, token_shift)) as cache:
+            assembly = Assembly(draft, pools, cache, self._progress)
+            assembly.encode()
+            assembly.write_vectors(workshop, shift, self._encoder.dim)
+            assembly.write_words(workshop, means)
+            if token_shift:
+                assembly.write_tokens(workshop, token_shift)
+                self._late_bytes = tokens_size_bytes(workshop)
+        self._encoded = assembly.encoded
 
-    def _write_vectors(self, workshop: Path, draft: Draft, pools: dict[str, range], cache: CachedEncoder) -> None:
-        """Write vectors, pools and shift of the generation, all of neutral vectors."""
-        finished: list[Pool] = []
+    def _is_up_to_date(self, manifest: store.Manifest) -> bool:
+        """Whether the same files would give the same generation again."""
+        return manifest.analysis == ANALYSIS_VERSION and manifest.late == self._is_late(manifest.passages, manifest)
 
-        def neutral() -> Iterator[Vectors]:
-            for lang, rows in pools.items():
-                moments = with_background(self._encoder.dim, self._shift.background_of(lang))
-                for start in range(rows.start, rows.stop, _ASSEMBLED_AT_ONCE):
-                    piece = range(start, min(start + _ASSEMBLED_AT_ONCE, rows.stop))
-                    block = self._shift.neutral_passages(cache.vectors(draft.inputs(piece)), lang)
-                    moments.add(block)
-                    yield block
-                finished.append(moments.pool(lang, rows))
-
-        write_vectors(workshop / "vectors.faiss", neutral(), self._encoder.dim)
-        write_pools(workshop / "pools.npz", finished)
-        self._shift.save(workshop / "shift.npz")
+    def _is_late(self, passages: int, manifest: store.Manifest | None) -> bool:
+        """Whether a generation of so many passages has token vectors: as the one before it, unless told otherwise."""
+        late = self._settings.late
+        return late is Late.ON or (
+            late is Late.AUTO and passages <= MAX_LATE_PASSAGES and (manifest is None or manifest.late)
+        )
 
     def _manifest(self, generation: str, documents: int, pools: dict[str, range]) -> store.Manifest:
         return store.Manifest(
@@ -155,12 +157,14 @@ class _Build:
             generation=generation,
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             jisr=version("jisr"),
-            model=self._model,
+            model=self._model.name,
             fingerprint=self._encoder.fingerprint,
             dim=self._encoder.dim,
             documents=documents,
             passages=sum(map(len, pools.values())),
             languages={lang: len(rows) for lang, rows in pools.items()},
+            analysis=ANALYSIS_VERSION,
+            late=self._late_bytes is not None,
         )
 
     def _summary(self, manifest: store.Manifest, changes: Changes, skips: list[Skip], started: float) -> Summary:
@@ -174,6 +178,7 @@ class _Build:
             files_kept=len(changes.kept),
             files_removed=changes.removed,
             encoded=self._encoded,
+            late_bytes=self._late_bytes,
             skipped=skips + changes.skipped,
             seconds=time.monotonic() - started,
         )

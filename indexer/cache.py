@@ -1,7 +1,8 @@
-"""Vectors of texts that were encoded before, so that each text is encoded once.
+"""What the model made of texts that were encoded before, so that each text is encoded once.
 
-Content-addressed: the key is a hash of the encoder's fingerprint (model, pipeline, normaliser) and the text. Batches
-are committed as they come, so a killed build loses one batch at most.
+Content-addressed: the key is a hash of the encoder's fingerprint (model, pipeline, normaliser) and the text; for token
+codes, of the token shift and the language, too. Batches are committed as they come, so a killed build loses one batch
+at most.
 """
 
 import hashlib
@@ -13,23 +14,30 @@ import numpy as np
 
 from search.encoder import Encoder, Vectors
 from search.errors import DamagedIndexError
+from search.late import TokenShift
+
+_SCHEMA = """
+PRAGMA journal_mode = WAL;
+CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, codes BLOB NOT NULL);
+"""
 
 
 class CachedEncoder:
     """Encodes passages through a cache in one SQLite file, for one process at a time.
 
+    With a `token_shift`, passages are kept with their token codes (see `search.late`).
+
     Raises `DamagedIndexError` when there is such a file and it cannot be read.
     """
 
-    def __init__(self, path: Path, encoder: Encoder) -> None:
+    def __init__(self, path: Path, encoder: Encoder, token_shift: TokenShift | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
+        self._token_shift = token_shift
         self._connection = sqlite3.connect(path)
         try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute(
-                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
-            )
+            self._connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:
             raise DamagedIndexError(
                 f"The cache {path} cannot be read: {error}.", hint="Remove that file; the next build makes it anew."
@@ -37,32 +45,71 @@ class CachedEncoder:
 
     def missing(self, texts: Sequence[str]) -> list[str]:
         """The texts whose vectors are not in the cache, each once, in the order given."""
-        return [text for text in dict.fromkeys(texts) if self._get(text) is None]
+        return [text for text in dict.fromkeys(texts) if self._get("vector", "vectors", self._key(text)) is None]
+
+    def missing_passages(self, texts: Sequence[str], lang: str) -> list[str]:
+        """The texts of passages in a language that are not in the cache with all that is kept of them."""
+        missing = set(self.missing(texts))
+        if self._token_shift:
+            missing |= {text for text in texts if self._get("codes", "tokens", self._token_key(text, lang)) is None}
+        return [text for text in dict.fromkeys(texts) if text in missing]
 
     def add(self, texts: Sequence[str]) -> None:
         """Encode these texts and keep their vectors."""
-        vectors = self._encoder.encode_passages(texts)
-        rows = [(self._key(text), vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)]
+        self._keep(texts, self._encoder.encode_passages(texts))
+
+    def add_passages(self, texts: Sequence[str], lang: str) -> None:
+        """Encode passages in a language and keep their vectors and, with a token shift, their token codes."""
+        if not self._token_shift:
+            self.add(texts)
+            return
+        encoded = self._encoder.encode_passage_tokens(texts)
+        codes = [self._token_shift.codes(tokens, lang).tobytes() for tokens in encoded]
+        keys = [self._token_key(text, lang) for text in texts]
         with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            self._connection.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?)", zip(keys, codes, strict=True))
+        self._keep(texts, np.stack([tokens.vector for tokens in encoded]))
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts that the cache holds, ``(n, dim)`` float32. Raises `KeyError` for one it does not."""
         found = np.empty((len(texts), self._encoder.dim), np.float32)
         for row, text in enumerate(texts):
-            vector = self._get(text)
+            vector = self._get("vector", "vectors", self._key(text))
             if vector is None:
                 raise KeyError(text)
             found[row] = np.frombuffer(vector, np.float32)
+        return found
+
+    def codes(self, texts: Sequence[str], lang: str) -> list[bytes]:
+        """The bytes of the token codes of passages that the cache holds. Raises `KeyError` for one it does not."""
+        found = []
+        for text in texts:
+            codes = self._get("codes", "tokens", self._token_key(text, lang))
+            if codes is None:
+                raise KeyError(text)
+            found.append(codes)
         return found
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
-    def _get(self, text: str) -> bytes | None:
-        found = self._connection.execute("SELECT vector FROM vectors WHERE key = ?", (self._key(text),)).fetchone()
+    def _keep(self, texts: Sequence[str], vectors: Vectors) -> None:
+        rows = [(self._key(text), vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)]
+        with self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def _get(self, column: str, table: str, key: bytes) -> bytes | None:
+        found = self._connection.execute(f"SELECT {column} FROM {table} WHERE key = ?", (key,)).fetchone()
         return found[0] if found else None
 
     def _key(self, text: str) -> bytes:
-        return hashlib.blake2b(f"{self._encoder.fingerprint}\0{text}".encode(), digest_size=16).digest()
+        return _digest(self._encoder.fingerprint, text)
+
+    def _token_key(self, text: str, lang: str) -> bytes:
+        shift = self._token_shift.fingerprint if self._token_shift else ""
+        return _digest(self._encoder.fingerprint, shift, lang, text)
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()

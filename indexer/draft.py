@@ -135,10 +135,13 @@ class Draft:
 
     def inputs(self, rows: range) -> list[str]:
         """What the encoder reads for the passages of these rows, in their order."""
-        found = self._connection.execute(
-            "SELECT input FROM passages WHERE row >= ? AND row < ? ORDER BY row", (rows.start, rows.stop)
+        return [text for _, text in self.numbered_inputs(rows)]
+
+    def numbered_inputs(self, rows: range) -> Iterator[tuple[int, str]]:
+        """Row and what the encoder reads of the passages of these rows, in their order."""
+        yield from self._connection.execute(
+            "SELECT row, input FROM passages WHERE row >= ? AND row < ? ORDER BY row", (rows.start, rows.stop)
         )
-        return [text for (text,) in found]
 
     def texts(self, rows: range) -> Iterator[tuple[int, str]]:
         """Row and text of the passages of these rows, in their order."""

@@ -4,8 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
 
+from indexer.topics import GistEncoder, Topics
 from search.encoder import Encoder
 
 PASSAGE_TOKENS = 256
@@ -14,6 +17,8 @@ PASSAGE_TOKENS = 256
 _OVERHEAD_TOKENS = 16  # prompt, special tokens, and what joining sentences may add
 _TITLE_SHARE = 4
 _PARAGRAPH_BONUS = 0.05
+_TOPIC_WEIGHT = 6  # see docs/EVALUATION.md
+_SURROUNDINGS = 2  # budgets on either side that a topic stands out from
 _MOST_TOKENS_OF_A_CHARACTER = 4  # U+FDFA, which reads as four words
 _INITIAL = re.compile(r"(?:^|\s)[^\W\d_]\.\s*$")
 
@@ -30,33 +35,51 @@ class Span:
 class Splitter:
     """Cuts documents for one model.
 
-    A passage ends where a sentence ends, if possible where a paragraph ends, and passages of a document are about
-    equally long. Only a sentence that is over the budget by itself is cut, between words.
+    A passage ends where a sentence ends, if possible where the topic turns or a paragraph ends, and passages of a
+    document are about equally long. Only a sentence that is over the budget by itself is cut, between words.
+    `budget` is how many tokens a passage without a title has at most.
     """
 
-    def __init__(self, encoder: Encoder, max_tokens: int = PASSAGE_TOKENS) -> None:
+    def __init__(self, encoder: Encoder, max_tokens: int = PASSAGE_TOKENS, *, by_topic: bool = True) -> None:
+        """Topics are heeded only if `by_topic` says so and the encoder is a `GistEncoder`."""
         self._encoder = encoder
-        self._budget = min(max_tokens, encoder.max_tokens) - _OVERHEAD_TOKENS
+        self._gists = encoder.gists if by_topic and isinstance(encoder, GistEncoder) else None
+        self.budget = min(max_tokens, encoder.max_tokens) - _OVERHEAD_TOKENS
 
     def split(self, text: str, lang: str, title: str = "") -> list[Span]:
         """The passages of a text, in order; together they hold all of it but white space."""
-        budget = self._budget - min(self._count([title])[0], self._budget // _TITLE_SHARE)
+        budget = self.budget - min(self._count([title])[0], self.budget // _TITLE_SHARE)
         sentences = self._sentences(text, lang, budget)
-        return [
-            Span(run[0].start, run[-1].end, sum(sentence.tokens for sentence in run))
-            for run in _runs(sentences, text, budget)
-        ]
+        if not sentences:
+            return []
+        if sum(sentence.tokens for sentence in sentences) <= budget:
+            return [_joined(sentences)]
+        return [_joined(run) for run in _runs(sentences, text, budget, self._topics(sentences, text))]
+
+    def sentences(self, text: str, lang: str) -> list[Span]:
+        """What passages are made of: the sentences of a text, those over the budget in pieces."""
+        return self._sentences(text, lang, self.budget)
 
     def encoder_input(self, text: str, title: str = "") -> str:
         """What the encoder reads for a passage: the document's title, cut to a share of the budget, and the text."""
         if not title:
             return text
-        limit = self._budget // _TITLE_SHARE
+        limit = self.budget // _TITLE_SHARE
         head = " ".join(title.split())
         while self._count([head])[0] > limit:
             shorter = head[: len(head) * 3 // 4]
             head = shorter.rpartition(" ")[0] or shorter
         return f"{head}\n{text}"
+
+    def _topics(self, sentences: Sequence[Span], text: str) -> Topics | None:
+        if self._gists is None:
+            return None
+        gists = self._gists([text[sentence.start : sentence.end] for sentence in sentences])
+        return (
+            None
+            if gists is None
+            else Topics(gists, [sentence.tokens for sentence in sentences], _SURROUNDINGS * self.budget)
+        )
 
     def _sentences(self, text: str, lang: str, budget: int) -> list[Span]:
         spans = _sentence_bounds(text, lang)
@@ -103,26 +126,27 @@ def _sentence_bounds(text: str, lang: str) -> list[tuple[int, int]]:
     return bounds
 
 
+def _joined(run: Sequence[Span]) -> Span:
+    return Span(run[0].start, run[-1].end, sum(sentence.tokens for sentence in run))
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
-def _runs(sentences: Sequence[Span], text: str, budget: int) -> list[Sequence[Span]]:
+def _runs(sentences: Sequence[Span], text: str, budget: int, topics: Topics | None) -> list[Sequence[Span]]:
     """The sentences in runs within the budget, with the least cost of all ways to cut (dynamic programming)."""
     costs = [0.0]
     starts = [0]
     for end in range(1, len(sentences) + 1):
-        options = []
-        tokens = 0
-        for start in range(end - 1, -1, -1):
-            tokens += sentences[start].tokens
-            if tokens > budget and start < end - 1:
-                break
-            options.append((costs[start] + _cost(tokens / budget, text, sentences, end), start))
-        cost, start = min(options)
-        costs.append(cost)
-        starts.append(start)
+        first, tokens = _reach(sentences, end, budget)
+        drift = topics.drift(first, end) if topics else np.zeros(end - first)
+        bonus = _PARAGRAPH_BONUS if _ends_paragraph(sentences, text, end) else 0
+        totals = costs[first:] + _cost(tokens / budget, drift / budget) - bonus
+        best = int(totals.argmin())
+        costs.append(float(totals[best]))
+        starts.append(first + best)
     runs: list[Sequence[Span]] = []
     end = len(sentences)
     while end:
@@ -131,7 +155,20 @@ def _runs(sentences: Sequence[Span], text: str, budget: int) -> list[Sequence[Sp
     return runs[::-1]
 
 
-def _cost(fullness: float, text: str, sentences: Sequence[Span], end: int) -> float:
-    """What a passage costs: one, more the emptier it is, less when it ends with a paragraph."""
-    at_paragraph = end == len(sentences) or "\n" in text[sentences[end - 1].end : sentences[end].start]
-    return 1 + (1 - min(fullness, 1)) ** 2 - (_PARAGRAPH_BONUS if at_paragraph else 0)
+def _reach(sentences: Sequence[Span], end: int, budget: int) -> tuple[int, npt.NDArray[np.float64]]:
+    """The first sentence that a passage before `end` may start with, and the tokens from it on, from the next on, …"""
+    tokens = [sentences[end - 1].tokens]
+    for sentence in reversed(sentences[: end - 1]):
+        if tokens[-1] + sentence.tokens > budget:
+            break
+        tokens.append(tokens[-1] + sentence.tokens)
+    return end - len(tokens), np.array(tokens[::-1], np.float64)
+
+
+def _cost(fullness: npt.NDArray[np.float64], drift: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What passages cost: one each, more the emptier they are and the more of them strays from a single topic."""
+    return 1 + (1 - np.minimum(fullness, 1)) ** 2 + _TOPIC_WEIGHT * drift
+
+
+def _ends_paragraph(sentences: Sequence[Span], text: str, end: int) -> bool:
+    return end == len(sentences) or "\n" in text[sentences[end - 1].end : sentences[end].start]

@@ -6,25 +6,45 @@ itself, for GPUs and as the yardstick. Both read the encoder form of the text, w
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from search.arabic import NORMALISER_VERSION, encoder_form
+from search.embeddings import gists, read_embeddings
 from search.errors import ModelError
 from search.model import PreparedModel
 from search.settings import Device
 
 if TYPE_CHECKING:
+    import torch
     from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
 
 _QUERY, _PASSAGE = "query", "passage"
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """One text, read once: its own vector, and what each of its tokens came to mean in it.
+
+    `vector` ``(dim,)`` is what `Encoder.encode_queries` or `encode_passages` gives, to the bit. `tokens` ``(n, width)``
+    is the model's last layer, of any length, and `ids` ``(n,)`` the tokens' numbers in the vocabulary, in the order of
+    the text. Prompt and special tokens are left out; n may be 0, and `width` need not be `dim`.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    ids: Ids
 
 
 class Encoder(Protocol):
@@ -57,6 +77,14 @@ class Encoder(Protocol):
         """The vectors of texts that answer."""
         ...
 
+    def encode_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """What `encode_queries` gives, and the vectors of the tokens, from the same pass."""
+        ...
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """What `encode_passages` gives, and the vectors of the tokens: up to 1 MB a text, so ask for few at a time."""
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text by itself: without prompt and special tokens, and never cut off."""
         ...
@@ -80,10 +108,28 @@ class _Tokens:
         prompted = [self.prompts[role] + encoder_form(text).text for text in texts]
         return [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(prompted)]
 
-    def count(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens each text has by itself."""
+    def bare(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text by itself: no prompt, no special tokens, nothing cut off."""
         forms = [encoder_form(text).text for text in texts]
-        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(forms, add_special_tokens=False)]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(forms, add_special_tokens=False)]
+
+    def text_span(self, ids: Sequence[int], role: str) -> slice:
+        """Where the text itself stands in what `ids` gives, between prompt and special token.
+
+        Some tokenizers join the prompt's last blank to the text's first word. So the prompt reaches as far as its own
+        ids do, which may be one less than it has by itself.
+        """
+        prompt, specials_after = self._frame[role]
+        start = next((at for at, (here, there) in enumerate(zip(ids, prompt, strict=False)) if here != there), None)
+        return slice(min(len(ids), len(prompt)) if start is None else start, max(len(ids) - specials_after, 0))
+
+    @cached_property
+    def _frame(self) -> dict[str, tuple[list[int], int]]:
+        """By role: the ids of special tokens and prompt before a text, and how many special tokens come after it."""
+        specials = self._tokenizer.encode("a").special_tokens_mask
+        after = specials[::-1].index(0)
+        prompted = {role: self._tokenizer.encode(prompt).ids for role, prompt in self.prompts.items()}
+        return {role: (ids[: len(ids) - after], after) for role, ids in prompted.items()}
 
     def _cut(self, ids: list[int]) -> list[int]:
         """Ids within the model's length; the special token at the end stays."""
@@ -112,7 +158,15 @@ class _Engine:
         self._tokens = _Tokens(model)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return self._tokens.count(texts)
+        return [len(ids) for ids in self._tokens.bare(texts)]
+
+    def gists(self, texts: Sequence[str]) -> Vectors | None:
+        """What `indexer.topics.GistEncoder` promises."""
+        return None if self._embeddings is None else gists(self._embeddings, self._tokens.bare(texts))
+
+    @cached_property
+    def _embeddings(self) -> npt.NDArray[np.floating] | None:
+        return read_embeddings(self.model.sentence_transformers)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, _QUERY)
@@ -120,8 +174,22 @@ class _Engine:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, _PASSAGE)
 
+    def encode_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self._encode_tokens(texts, _QUERY)
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self._encode_tokens(texts, _PASSAGE)
+
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         raise NotImplementedError
+
+    def _encode_tokens(self, texts: Sequence[str], role: str) -> list[TokenVectors]:
+        raise NotImplementedError
+
+    def _token_vectors(self, vector: Vectors, tokens: Vectors, ids: list[int], role: str) -> TokenVectors:
+        """One pass's results for one text, `tokens` and `ids` with prompt and special tokens."""
+        span = self._tokens.text_span(ids, role)
+        return TokenVectors(normalised(vector[None])[0], tokens[span], np.array(ids[span], np.int64))
 
 
 class OnnxEncoder(_Engine):
@@ -143,14 +211,23 @@ class OnnxEncoder(_Engine):
 
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         ids = self._tokens.ids(texts, role)
-        rows = map(self._run, ids) if len(ids) == 1 else self._pool.map(self._run, ids)
+        rows = self._each(lambda row: self._run(row, ["sentence_embedding"])[0], ids)
         return normalised(np.fromiter(rows, np.dtype((np.float32, self.dim)), len(ids)))
 
-    def _run(self, ids: list[int]) -> Vectors:
+    def _encode_tokens(self, texts: Sequence[str], role: str) -> list[TokenVectors]:
+        ids = self._tokens.ids(texts, role)
+        passes = self._each(lambda row: self._run(row, ["sentence_embedding", "token_embeddings"]), ids)
+        return [
+            self._token_vectors(vector, tokens, row, role) for (vector, tokens), row in zip(passes, ids, strict=True)
+        ]
+
+    def _each(self, run: Callable[[list[int]], _Result], ids: list[list[int]]) -> Iterable[_Result]:
+        return map(run, ids) if len(ids) == 1 else self._pool.map(run, ids)
+
+    def _run(self, ids: list[int], outputs: list[str]) -> list[Vectors]:
         input_ids = np.array([ids], np.int64)
         feed = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
-        (vectors,) = self._session.run(["sentence_embedding"], feed)
-        return np.asarray(vectors[0], np.float32)
+        return [np.asarray(output[0], np.float32) for output in self._session.run(outputs, feed)]
 
 
 class TorchEncoder(_Engine):
@@ -173,6 +250,18 @@ class TorchEncoder(_Engine):
         forms = [encoder_form(text).text for text in texts]
         vectors = self._transformer.encode(forms, prompt=self._tokens.prompts[role], show_progress_bar=False)
         return normalised(np.asarray(vectors, np.float32).reshape(len(texts), self.dim))
+
+    def _encode_tokens(self, texts: Sequence[str], role: str) -> list[TokenVectors]:
+        forms = [encoder_form(text).text for text in texts]
+        prompt = self._tokens.prompts[role]
+        passes = self._transformer.encode(forms, prompt=prompt, output_value=None, show_progress_bar=False)
+        return [self._unpadded(cast("dict[str, torch.Tensor]", found), role) for found in passes]
+
+    def _unpadded(self, found: "dict[str, torch.Tensor]", role: str) -> TokenVectors:
+        read = found["attention_mask"].bool()
+        vector, tokens = found["sentence_embedding"], found["token_embeddings"][read]
+        ids = found["input_ids"][read].tolist()
+        return self._token_vectors(vector.float().cpu().numpy(), tokens.float().cpu().numpy(), ids, role)
 
 
 def normalised(vectors: Vectors) -> Vectors:

@@ -7,18 +7,23 @@ documents as ``corpus.jsonl`` or, in a layout of our own, as a folder ``document
 
 import csv
 import json
+import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import EvaluationError
+from search.fusion import Leg
 from search.language import query_language
+from search.legs import ALL_LEGS
 from search.progress import Progress, silent
 from search.records import DocumentInfo
-from search.searcher import Searcher
+from search.searcher import Options, Searcher
 
 DEPTH = 100
-_PASSAGES = 500
+_PASSAGES = 300
+_TRIFLE = 1e-9
 
 Run = dict[str, dict[str, float]]
 Qrels = dict[str, dict[str, int]]
@@ -91,15 +96,23 @@ def read_collection(folder: Path) -> Collection:
     return Collection(documents, queries, qrels, _languages(documents))
 
 
-def run_queries(searcher: Searcher, queries: list[Query], *, progress: Progress = silent) -> Run:
-    """The best `DEPTH` documents of each query with the score of their best passage."""
+def run_queries(
+    searcher: Searcher, queries: list[Query], *, legs: frozenset[Leg] = ALL_LEGS, progress: Progress = silent
+) -> Run:
+    """The best `DEPTH` documents of each query with the score of their best passage, near-duplicates included.
+
+    Of equal scores the later one is lowered by a trifle, so that whoever sorts by score keeps the order of the list.
+    """
+    options = Options(k=_PASSAGES, collapse=False, legs=legs)
     run: Run = {}
-    for done, query in enumerate(queries):
-        progress("Searching", done, len(queries))
-        best: dict[str, float] = {}
-        for hit in searcher.search(query.text, k=_PASSAGES):
-            best.setdefault(name_of(hit.document), hit.score)
-        run[query.query_id] = dict(list(best.items())[:DEPTH])
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        answers = pool.map(lambda query: searcher.answer(query.text, options), queries)
+        for done, (query, answer) in enumerate(zip(queries, answers, strict=True)):
+            progress("Searching", done, len(queries))
+            best: dict[str, float] = {}
+            for hit in answer.hits:
+                best.setdefault(name_of(hit.document), hit.score - hit.rank * _TRIFLE)
+            run[query.query_id] = dict(list(best.items())[:DEPTH])
     progress("Searching", len(queries), len(queries))
     return run
 
@@ -137,7 +150,7 @@ def write_run(run: Run, path: Path, tag: str = "jisr") -> None:
     with path.open("w", encoding="utf-8") as file:
         for query_id, scores in run.items():
             for rank, (name, score) in enumerate(scores.items(), start=1):
-                file.write(f"{query_id} Q0 {name} {rank} {score:.6f} {tag}\n")
+                file.write(f"{query_id} Q0 {name} {rank} {score:.10f} {tag}\n")
 
 
 def _read_queries(path: Path) -> Iterator[Query]:

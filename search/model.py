@@ -69,6 +69,16 @@ class PreparedModel:
         """Where `search.shift` keeps what it estimated for this model."""
         return self.folder / "shift.npz"
 
+    @property
+    def token_shift(self) -> Path:
+        """Where `search.late` keeps what it estimated for this model."""
+        return self.folder / "late.npz"
+
+    @property
+    def word_means(self) -> Path:
+        """Where `search.dictionary` keeps what it estimated for this model."""
+        return self.folder / "words.npz"
+
     def write(self) -> None:
         """Write the description that `read` understands."""
         values = {key: value for key, value in asdict(self).items() if key != "folder"}

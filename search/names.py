@@ -1,43 +1,100 @@
-"""The names leg: words of the other language's passages that sound like words of the query.
+"""The names leg: words of the other language's passages that are written or sound like words of the query.
 
-Written once per generation: which words sound how, and in which rows they stand, apart for each language. Names are
-not told from other words; a match counts the more, the rarer it is, so common words that happen to sound alike add
-next to nothing.
+Written once per generation: which words sound how, in which rows they stand, and how often they had a capital letter,
+apart for each language. A match counts the more, the rarer it is in both languages and the likelier it is a name, so
+that common words that happen to sound alike add next to nothing.
 """
 
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from search.catalogue import open_finished
 from search.pools import Pool
-from search.sounds import MIN_SIMILARITY, similarity, sound_keys, words
+from search.sounds import MIN_SIMILARITY, closest, length, near_keys, sound_keys
+from search.words import Word, words
 
-ABSENT_FACTOR = 2.5
-"""How much more a name counts that the query's own language has nowhere: then only the other one can answer."""
+MIN_NAMED = 0.15
+"""How likely a word has to be a name, by its capital letters, to be looked up at all."""
 
-_TOO_COMMON_ROWS = 5000
+MIN_SHOWN = 0.25
+"""What a word has to be worth for the pair to be shown: the others may be chance."""
+
+_FEW_WORDS = 3
+_GOOD = 0.8
+_SAME = 0.95
+_WORSE = 0.12
+_LONG_ENOUGH = 4.0
+_MIN_RARITY = 0.3
+_TOO_COMMON_ROWS = 2000
+_MAX_VARIANTS = 30
+
+
+@dataclass(slots=True)
+class NameMatch:
+    """What a row shares with a query: the worth of its words together, and the sure pairs (query word, passage word).
+
+    Both words of a pair are in the form of `search.words`. Each query word adds from 0 to 1, once.
+    """
+
+    score: float = 0.0
+    variants: list[tuple[str, str]] = field(default_factory=list)
 
 
 def write_names(path: Path, texts: Mapping[str, Iterable[tuple[int, str]]]) -> None:
     """Write the names of passages given, by language, as row and text."""
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
-    connection.execute(
-        "CREATE TABLE sounds (lang TEXT, key TEXT, word TEXT, PRIMARY KEY (lang, key, word)) WITHOUT ROWID"
+    connection.executescript(
+        """
+        PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;
+        CREATE TABLE sounds (lang TEXT, key TEXT, word TEXT, PRIMARY KEY (lang, key, word)) WITHOUT ROWID;
+        CREATE TABLE words (
+            lang TEXT, word TEXT, rows INTEGER, large INTEGER, small INTEGER, PRIMARY KEY (lang, word)
+        ) WITHOUT ROWID;
+        CREATE TABLE languages (lang TEXT PRIMARY KEY, rows INTEGER)
+        """
     )
     for lang, passages in texts.items():
-        connection.execute(f"CREATE VIRTUAL TABLE {_table(lang)} USING fts5 (words, content = '', detail = none)")
-        vocabulary: set[str] = set()
-        for row, text in passages:
-            found = sorted(words(text))
-            vocabulary.update(found)
-            connection.execute(f"INSERT INTO {_table(lang)} (rowid, words) VALUES (?, ?)", (row, " ".join(found)))
-        keys = sorted((lang, key, word) for word in vocabulary for key in sound_keys(word))
-        connection.executemany("INSERT INTO sounds VALUES (?, ?, ?)", keys)
+        _write_language(connection, lang, passages)
     connection.execute("COMMIT")
     connection.close()
+
+
+def _write_language(connection: sqlite3.Connection, lang: str, passages: Iterable[tuple[int, str]]) -> None:
+    # Hyphens are part of type designations.
+    options = """words, content = '', detail = none, tokenize = "unicode61 remove_diacritics 0 tokenchars '-'" """
+    connection.execute(f"CREATE VIRTUAL TABLE {_table(lang)} USING fts5 ({options})")
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    number = 0
+    for number, (row, text) in enumerate(passages, start=1):  # noqa: B007
+        found = words(text)
+        forms = sorted({word.form for word in found})
+        for form in forms:
+            counts[form][0] += 1
+        for word in found:
+            if word.named is not None:
+                counts[word.form][1 if word.named else 2] += 1
+        connection.execute(f"INSERT INTO {_table(lang)} (rowid, words) VALUES (?, ?)", (row, " ".join(forms)))
+    connection.execute("INSERT INTO languages VALUES (?, ?)", (lang, number))
+    connection.executemany(
+        "INSERT INTO words VALUES (?, ?, ?, ?, ?)", ((lang, word, *counts[word]) for word in sorted(counts))
+    )
+    likely = (word for word, (_, large, small) in counts.items() if _named(large, small) >= MIN_NAMED)
+    connection.executemany(
+        "INSERT INTO sounds VALUES (?, ?, ?)", sorted((lang, key, word) for word in likely for key in sound_keys(word))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a word in a language: the share of rows that it tells apart, and the likelihood of a name."""
+
+    rarity: float
+    named: float
 
 
 class NamesIndex:
@@ -45,43 +102,95 @@ class NamesIndex:
 
     def __init__(self, path: Path) -> None:
         self._connection = open_finished(path)
-        self._connection.execute("SELECT 1 FROM sounds LIMIT 1")
+        self._rows: dict[str, int] = dict(self._connection.execute("SELECT lang, rows FROM languages"))
 
-    def scores(self, query: str, lang: str, pool: Pool) -> dict[int, float]:
-        """The rows of a pool that hold words which sound like words of a query in `lang`, with the sum of their worth.
+    def alike(self, word: str, lang: str, *, thorough: bool = False) -> list[tuple[str, float, int]]:
+        """The words of a language that are this one or sound like it, best first: word, similarity, number of rows.
 
-        A match found in *n* of the pool's *N* rows is worth ``log(N/n) / log(N)``, 1 for one row and 0 for all, and
-        `ABSENT_FACTOR` times that when no passage in the query's language has the word.
+        `word` is in the form of `search.words`. Similarities are `search.sounds.MIN_SIMILARITY` to 1. `thorough` looks
+        for words with another consonant, too, when no other is much alike.
         """
-        scores: dict[int, float] = {}
-        for word in sorted(words(query)):
-            rows = self._rows(self._alike(word, pool.lang), pool.lang)
-            if not rows or len(pool.rows) < 2:
-                continue
-            worth = math.log(len(pool.rows) / len(rows)) / math.log(len(pool.rows))
-            if not self._alike(word, lang):
-                worth *= ABSENT_FACTOR
-            for row in rows:
-                scores[row] = scores.get(row, 0.0) + worth
-        return scores
-
-    def _alike(self, word: str, lang: str) -> list[str]:
-        """The words of a language that sound like this one."""
         keys = sound_keys(word)
-        found = self._connection.execute(
-            f"SELECT DISTINCT word FROM sounds WHERE lang = ? AND key IN ({', '.join('?' * len(keys))})", (lang, *keys)
-        )
-        return [other for (other,) in found if similarity(word, other) >= MIN_SIMILARITY]
+        found = closest(word, self._sounding(keys, lang) | {word})
+        if thorough and (not found or found[0][1] < _GOOD):
+            found = closest(word, self._sounding({near for key in keys[:3] for near in near_keys(key)}, lang))
+        found = found[:_MAX_VARIANTS]
+        rows = dict(self._select("SELECT word, rows FROM words WHERE lang = ? AND word", lang, [w for w, _ in found]))
+        return [(other, alike, rows[other]) for other, alike in found if other in rows]
 
-    def _rows(self, alike: Sequence[str], lang: str) -> list[int]:
-        """The rows that hold one of these words; none when they are too many to tell anything."""
-        if not alike:
-            return []
+    def matches(self, query: str, lang: str, pool: Pool) -> dict[int, NameMatch]:
+        """The rows of a pool that hold words which are written or sound like words of a query in `lang`.
+
+        A query word adds to a row's score the product of figures in 0–1: how surely the row's word is the same, how
+        likely both are names, and how rare they are, in the pool and in the query's own language (``log(N/n) / log(N)``
+        for n of N rows; words that sound alike are counted together with those that do so better).
+        """
+        matches: defaultdict[int, NameMatch] = defaultdict(NameMatch)
+        found = {word.form: word for word in words(query)}
+        for word in found.values():
+            own = self._known(word, lang)
+            if own.named < MIN_NAMED or own.rarity < _MIN_RARITY:
+                continue
+            for row, (score, variant) in self._scored(word.form, pool, thorough=len(found) <= _FEW_WORDS).items():
+                worth = own.rarity * own.named * score
+                matches[row].score += worth
+                if worth >= MIN_SHOWN:
+                    matches[row].variants.append((word.form, variant))
+        return dict(matches)
+
+    def _scored(self, word: str, pool: Pool, *, thorough: bool) -> dict[int, tuple[float, str]]:
+        """The rows that hold the word or one like it, with its score and the word there."""
+        scored: dict[int, tuple[float, str]] = {}
+        seen = 0
+        alike_words = self.alike(word, pool.lang, thorough=thorough)
+        for other, alike, rows in alike_words:
+            seen += rows
+            if seen > _TOO_COMMON_ROWS or alike < alike_words[0][1] - _WORSE:
+                break
+            score = (
+                _strength(word, other, alike)
+                * _rarity(seen, len(pool.rows))
+                * self._known(Word(other), pool.lang).named
+            )
+            for row in self._holding(other, pool.lang):
+                if score > scored.get(row, (0.0, ""))[0]:
+                    scored[row] = score, other
+        return scored
+
+    def _known(self, word: Word, lang: str) -> _Known:
+        counts = self._select("SELECT rows, large, small FROM words WHERE lang = ? AND word", lang, [word.form])
+        rows, large, small = next(counts, (0, 0, 0))
+        return _Known(_rarity(max(rows, 1), self._rows.get(lang, 0)), _named(large, small, word.named))
+
+    def _sounding(self, keys: Iterable[str], lang: str) -> set[str]:
+        return {word for (word,) in self._select("SELECT word FROM sounds WHERE lang = ? AND key", lang, list(keys))}
+
+    def _select(self, statement: str, lang: str, values: list[str]) -> Iterator[Any]:
+        return iter(self._connection.execute(f"{statement} IN ({', '.join('?' * len(values))})", (lang, *values)))
+
+    def _holding(self, word: str, lang: str) -> list[int]:
         found = self._connection.execute(
-            f"SELECT rowid FROM {_table(lang)} WHERE {_table(lang)} MATCH ? LIMIT ?",
-            (" OR ".join(f'"{word}"' for word in alike), _TOO_COMMON_ROWS + 1),
-        ).fetchall()
-        return [row for (row,) in found] if len(found) <= _TOO_COMMON_ROWS else []
+            f"SELECT rowid FROM {_table(lang)} WHERE {_table(lang)} MATCH ?", (f'"{word}"',)
+        )
+        return [row for (row,) in found]
+
+
+def _named(large: int, small: int, named: bool | None = None) -> float:
+    """How likely a word is a name, by how often it is written large and small, and whether it is so in the query."""
+    large_before, small_before = {True: (3.0, 0.0), False: (0.3, 0.7), None: (0.5, 0.0)}[named]
+    return (large + large_before) / (large + small + large_before + small_before)
+
+
+def _strength(word: str, other: str, alike: float) -> float:
+    """What the likeness of two words proves: the less, the shorter they are."""
+    if word == other:
+        return 1.0
+    certainty = min(1.0, (alike - MIN_SIMILARITY) / (_SAME - MIN_SIMILARITY)) ** 2
+    return certainty * min(1.0, length(word) / _LONG_ENOUGH, length(other) / _LONG_ENOUGH)
+
+
+def _rarity(rows: int, of: int) -> float:
+    return max(0.0, math.log(of / rows) / math.log(of)) if of > 1 else 1.0
 
 
 def _table(lang: str) -> str:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from search.fusion import Explanation
+from search.romanised import Reading
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentInfo:
@@ -40,10 +43,50 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """A passage that says nearly the same as a hit in the same language, and where it stands."""
+
+    passage_id: str
+    doc_id: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One result. `rank` counts from 1; a higher `score` is better (see `search.ranking` for its scale)."""
+    """One result.
+
+    `rank` counts from 1. `score` is 0–1, comparable between queries: about the probability that the passage is
+    relevant (see `search.fusion`); `weak` says that it is below the line under which it mostly is not. `duplicates` are
+    near-duplicates that were ranked below it, best first. `variants` are pairs of a name in the query and the spelling
+    of it that the passage has in the other script. `explanation` is there when it was asked for.
+    """
 
     rank: int
     score: float
+    weak: bool
     passage: Passage
     document: DocumentInfo
+    duplicates: tuple[Duplicate, ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a query gave.
+
+    `lang` is the language that it was searched as. `reading` is there when it was Arabic in Latin letters: what it was
+    read as. `generation` names the build of the index that answered.
+    """
+
+    query: str
+    lang: str
+    reading: Reading | None
+    generation: str
+    hits: list[Hit]
+
+    @property
+    def answered(self) -> bool:
+        """Whether any hit is more than a weak match."""
+        return any(not hit.weak for hit in self.hits)

@@ -1,49 +1,54 @@
 """A query in, ranked hits out: the library's main object."""
 
-import sqlite3
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from zipfile import BadZipFile
 
 from search import store
-from search.catalogue import Catalogue
-from search.encoder import Encoder, open_encoder
-from search.errors import DamagedIndexError, MismatchError, QueryError
+from search.analysis import quoted
+from search.diversity import Group, diversified
+from search.encoder import Encoder, Vectors, open_encoder
+from search.errors import MismatchError, QueryError
+from search.fusion import WEAK_SCORE, Leg
+from search.generation import Generation
 from search.language import query_language
+from search.legs import ALL_LEGS, EncodedQuery
 from search.model import prepare
-from search.names import NamesIndex
-from search.pools import Pool, read_pools
+from search.pools import Pool
 from search.progress import Progress, silent
-from search.ranking import Candidate, EncodedQuery, rank
-from search.records import Document, DocumentInfo, Hit, Passage
+from search.ranking import rank
+from search.records import Answer, Document, DocumentInfo, Duplicate, Hit, Passage
+from search.romanised import read
 from search.settings import Settings
-from search.shift import LANGUAGES, Shift
-from search.vectors import VectorIndex
+from search.shift import LANGUAGES
+from search.vocabulary import WordEncoder
+from search.words import spelling
 
 MAX_QUERY_CHARS = 1000
 MAX_HITS = 1000
 
+_CANDIDATES_PER_HIT = 4
+_MIN_CANDIDATES = 100
 
-class Generation:
-    """One generation, open for reading.
 
-    Raises `DamagedIndexError` when a part of it is missing or cannot be read, `MismatchError` for another format.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to search.
+
+    `k` hits, of one language only with `lang`. Without `names`, spellings of names in the other script are not looked
+    for, and no query is read as romanised Arabic. With `collapse`, near-duplicates stand under their best hit, and
+    passages of a document that has enough in a page give place to others (see `search.diversity`). `explain` asks for
+    the arithmetic of each score. `legs` are those that may speak: for measuring what each is worth.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.manifest = store.Manifest.read(folder)
-        try:
-            self.catalogue = Catalogue(folder / "catalogue.sqlite")
-            self.vectors = VectorIndex(folder / "vectors.faiss")
-            self.names = NamesIndex(folder / "names.sqlite")
-            self.pools: list[Pool] = read_pools(folder / "pools.npz")
-            self.shift = Shift.load(folder / "shift.npz")
-        except (OSError, ValueError, sqlite3.DatabaseError, BadZipFile) as error:
-            raise DamagedIndexError(
-                f"The generation in {folder} is incomplete or damaged: {error}.", hint=store.REBUILD
-            ) from error
+    k: int = 10
+    lang: str | None = None
+    names: bool = True
+    collapse: bool = True
+    explain: bool = False
+    legs: frozenset[Leg] = ALL_LEGS
 
 
 class Searcher:
@@ -55,6 +60,7 @@ class Searcher:
     def __init__(self, index: Path, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
+        self._words = WordEncoder(encoder)
         self._refreshing = threading.Lock()
         self._generation = self._open()
 
@@ -86,18 +92,39 @@ class Searcher:
             return True
 
     def search(self, query: str, *, k: int = 10, lang: str | None = None) -> list[Hit]:
-        """The best `k` passages of all languages, or of one, best first; see `search.ranking` for the scores.
+        """The best `k` passages of all languages, or of one, best first. Raises as `answer` does."""
+        return self.answer(query, Options(k=k, lang=lang)).hits
+
+    def answer(self, query: str, options: Options | None = None) -> Answer:
+        """The best passages, best first, and how the query was understood.
+
+        Text in quotation marks is looked for as it stands: where any passages of a language hold it, only those are
+        hits in that language.
 
         Raises `QueryError` for an empty or overlong query, a `k` out of range, or a language that is neither
         Arabic nor English nor that of any passage.
         """
-        text = _checked(query, k)
+        options = options or Options()
+        text = _checked(query, options.k)
         generation = self._generation
-        pools = _chosen(generation.pools, lang)
-        query_lang = query_language(text)
-        vector = generation.shift.neutral_query(self._encoder.encode_queries([text])[0], query_lang)
-        encoded = EncodedQuery(text, query_lang, vector)
-        return _hits(rank(encoded, pools, generation.vectors, generation.names, k=k), generation.catalogue)
+        pools = _chosen(generation.pools, options.lang)
+        phrases, plain = quoted(text)
+        reading = read(plain, generation.names) if options.names and not phrases else None
+        encoded = self._encoded(generation, reading.text if reading else plain, tuple(phrases), options)
+        depth = max(options.k * _CANDIDATES_PER_HIT, _MIN_CANDIDATES) if options.collapse else options.k
+        candidates = rank(encoded, pools, generation.legs, k=depth, explain=options.explain)
+        if options.collapse:
+            groups = diversified(candidates, generation.catalogue.passages_at, options.k, line=WEAK_SCORE)
+        else:
+            passages = generation.catalogue.passages_at([candidate.row for candidate in candidates])
+            groups = [Group(candidate, passages[candidate.row]) for candidate in candidates]
+        return Answer(
+            query=text,
+            lang=encoded.lang,
+            reading=reading,
+            generation=generation.manifest.generation,
+            hits=_hits(encoded.text, groups, generation),
+        )
 
     def document(self, doc_id: str) -> Document:
         """A document with its text. Raises `NotFoundError`."""
@@ -112,13 +139,24 @@ class Searcher:
         return self._generation.catalogue.passage(passage_id)
 
     def _open(self) -> Generation:
-        generation = Generation(store.current(self._index))
+        generation = Generation(store.current(self._index), self._words)
         if generation.manifest.fingerprint != self._encoder.fingerprint:
             raise MismatchError(
                 f"The index was built with the model {generation.manifest.model}, which is not the one in use.",
                 hint="Leave --model out, or build the index anew with it: jisr index --rebuild --model MODEL PATH",
             )
         return generation
+
+    def _encoded(self, generation: Generation, text: str, phrases: tuple[str, ...], options: Options) -> EncodedQuery:
+        lang = query_language(text)
+        legs = options.legs if options.names else options.legs - {Leg.NAMES}
+        tokens: Vectors | None = None
+        if generation.token_shift and Leg.LATE in legs:
+            (found,) = self._encoder.encode_query_tokens([text])
+            vector, tokens = found.vector, generation.token_shift.query(found, lang)
+        else:
+            (vector,) = self._encoder.encode_queries([text])
+        return EncodedQuery(text, lang, generation.shift.neutral_query(vector, lang), tokens, phrases, legs)
 
 
 def _checked(query: str, k: int) -> str:
@@ -143,15 +181,27 @@ def _chosen(pools: Sequence[Pool], lang: str | None) -> list[Pool]:
     return [pool for pool in pools if pool.lang == lang]
 
 
-def _hits(candidates: Sequence[Candidate], catalogue: Catalogue) -> list[Hit]:
-    passages = catalogue.passages_at([candidate.row for candidate in candidates])
-    documents = catalogue.documents(sorted({passage.doc_id for passage in passages.values()}))
+def _hits(query: str, groups: Sequence[Group], generation: Generation) -> list[Hit]:
+    passages = [passage for group in groups for passage in (group.passage, *group.duplicates)]
+    documents = generation.catalogue.documents(sorted({passage.doc_id for passage in passages}))
     return [
         Hit(
             rank=rank,
-            score=candidate.score,
-            passage=passages[candidate.row],
-            document=documents[passages[candidate.row].doc_id],
+            score=group.candidate.score,
+            weak=group.candidate.score < WEAK_SCORE,
+            passage=group.passage,
+            document=documents[group.passage.doc_id],
+            duplicates=tuple(_duplicate(passage, documents[passage.doc_id]) for passage in group.duplicates),
+            variants=tuple(
+                (spelling(query, asked), spelling(group.passage.text, held)) for asked, held in group.candidate.variants
+            ),
+            explanation=group.candidate.explanation,
         )
-        for rank, candidate in enumerate(candidates, start=1)
+        for rank, group in enumerate(groups, start=1)
     ]
+
+
+def _duplicate(passage: Passage, document: DocumentInfo) -> Duplicate:
+    return Duplicate(
+        passage_id=passage.passage_id, doc_id=document.doc_id, title=document.title, source=document.source
+    )

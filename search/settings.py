@@ -21,6 +21,14 @@ class Device(StrEnum):
     TORCH = "torch"
 
 
+class Late(StrEnum):
+    """Whether an index holds token vectors for late interaction. `auto`: unless it has very many passages."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
 def _setting(default: object, help_: str) -> Any:
     return field(default=default, metadata={"help": help_})
 
@@ -37,6 +45,10 @@ class Settings:
         f"Without it: the model that the index was built with, or {DEFAULT_MODEL} for a new index.",
     )
     device: Device = _setting(Device.CPU, "cpu: ONNX Runtime, int8. cuda: torch on a GPU. torch: torch on the CPU.")
+    late: Late = _setting(
+        Late.AUTO,
+        "Token vectors, up to 8 KiB a passage. auto: as the index has it; a new one up to 250,000 passages.",
+    )
 
     @classmethod
     def load(cls, **given: object) -> Self:
@@ -70,11 +82,12 @@ def variable(setting: Field[Any]) -> str:
 def _parse(setting: Field[Any], value: object) -> Any:
     if isinstance(setting.default, Path):
         return Path(str(value)).expanduser()
-    if isinstance(setting.default, Device):
+    if isinstance(setting.default, StrEnum):
+        choices = type(setting.default)
         try:
-            return Device(str(value))
+            return choices(str(value))
         except ValueError:
             raise SettingError(
-                f"{value!r} is not a {setting.name}.", hint=f"Use one of: {', '.join(Device)}."
+                f"{value!r} is no value for {setting.name}.", hint=f"Use one of: {', '.join(choices)}."
             ) from None
     return value

@@ -20,6 +20,9 @@ from search.progress import Progress, silent
 
 LANGUAGES = ("ar", "en")
 
+PAIRS = "parallel.tsv"
+"""The file in a model's folder that holds the pairs it was calibrated with, if it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
@@ -33,9 +36,13 @@ class Shift:
     passages: dict[str, Vectors]
     background: dict[str, Vectors]
 
+    def neutral_queries(self, vectors: Vectors, lang: str) -> Vectors:
+        """Query vectors ``(n, dim)`` of length 1 without their language, again of length 1."""
+        return _neutral(vectors, _offset(self.queries, lang))
+
     def neutral_query(self, vector: Vectors, lang: str) -> Vectors:
         """A query vector ``(dim,)`` of length 1 without its language, again of length 1."""
-        return np.asarray(_neutral(vector[None], _offset(self.queries, lang))[0])
+        return np.asarray(self.neutral_queries(vector[None], lang)[0])
 
     def neutral_passages(self, vectors: Vectors, lang: str) -> Vectors:
         """Passage vectors ``(n, dim)`` of length 1 without their language, again of length 1."""
@@ -64,33 +71,56 @@ class Shift:
         return cls(**kinds)
 
 
-def parallel_text() -> dict[str, list[str]]:
-    """The sentence pairs that Jisr ships (`seeds/parallel.tsv`), by language, in the same order."""
-    with (resources.files("seeds") / "parallel.tsv").open(encoding="utf-8") as file:
+def parallel_text(model: Path | None = None) -> dict[str, list[str]]:
+    """Sentence pairs by language, in the same order: those that Jisr ships (`seeds/parallel.tsv`), or, where the model
+    in the folder `model` was calibrated (see `search.calibration`), those that it was calibrated with."""
+    kept = model / PAIRS if model else None
+    shipped = resources.files("seeds") / "parallel.tsv"
+    with kept.open(encoding="utf-8") if kept and kept.exists() else shipped.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return {lang: [row[lang] for row in rows] for lang in LANGUAGES}
 
 
 def estimate(encoder: Encoder, texts: dict[str, list[str]], *, progress: Progress = silent) -> Shift:
     """The shift of a model from parallel texts, one list of equal length by language."""
-    queries, passages, background = {}, {}, {}
+    return shift_between(*encoded(encoder, texts, progress=progress))
+
+
+def encoded(
+    encoder: Encoder, texts: dict[str, list[str]], *, progress: Progress = silent
+) -> tuple[dict[str, Vectors], dict[str, Vectors]]:
+    """Texts by language as queries and as passages, ``(n, dim)`` each."""
+    queries, passages = {}, {}
     for step, (lang, sentences) in enumerate(texts.items()):
         progress("Estimating the language shift", step, len(texts))
-        vectors = encoder.encode_passages(sentences)
-        queries[lang] = _mean(encoder.encode_queries(sentences))
-        passages[lang] = _mean(vectors)
-        background[lang] = _neutral(vectors, passages[lang])
+        queries[lang] = encoder.encode_queries(sentences)
+        passages[lang] = encoder.encode_passages(sentences)
     progress("Estimating the language shift", len(texts), len(texts))
-    return Shift(queries, passages, background)
+    return queries, passages
+
+
+def shift_between(queries: dict[str, Vectors], passages: dict[str, Vectors]) -> Shift:
+    """The shift from parallel texts that are encoded, ``(n, dim)`` by language."""
+    offsets = {lang: _mean(vectors) for lang, vectors in passages.items()}
+    return Shift(
+        queries={lang: _mean(vectors) for lang, vectors in queries.items()},
+        passages=offsets,
+        background={lang: _neutral(vectors, offsets[lang]) for lang, vectors in passages.items()},
+    )
 
 
 def model_shift(encoder: Encoder, path: Path, *, progress: Progress = silent) -> Shift:
-    """The shift kept at `path`, or, the first time, the one that the shipped parallel text gives, kept there."""
+    """The shift kept at `path` in the model's folder, or, the first time, what the parallel text gives, kept there."""
     if not path.exists():
-        unfinished = path.with_suffix(f".{os.getpid()}.npz")
-        estimate(encoder, parallel_text(), progress=progress).save(unfinished)
-        unfinished.replace(path)
+        keep(estimate(encoder, parallel_text(path.parent), progress=progress), path)
     return Shift.load(path)
+
+
+def keep(shift: Shift, path: Path) -> None:
+    """Write a shift to `path`, in one rename."""
+    unfinished = path.with_suffix(f".{os.getpid()}.npz")
+    shift.save(unfinished)
+    unfinished.replace(path)
 
 
 def _mean(vectors: Vectors) -> Vectors:

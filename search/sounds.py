@@ -1,126 +1,194 @@
 """How a word sounds, whichever of the two scripts it is written in: *Haftar* and حفتر.
 
-A word's sound key is its consonants in classes that both scripts can tell apart, vowels and doubled letters left out;
-letters that are written in two ways give several keys. Words whose keys meet are compared letter by letter, so that a
-shared skeleton alone is no match.
+Words of the two scripts are first brought together by a sound key, their consonants in a few classes, then compared
+letter by letter with the costs of `search.transliteration`. Which words matter is left to `search.names`.
 """
 
 import re
-import unicodedata
+from collections.abc import Set
 from functools import lru_cache
-from itertools import product
+from operator import itemgetter
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from search.arabic import lexical_form
+from search.transliteration import LEFT_OUT, LEFT_OVER, LENGTH, LETTER, SPELLINGS
+from search.words import is_arabic, readings
 
 MIN_SIMILARITY = 0.7
-_MIN_CONSONANTS = 3
-_MAX_KEYS = 12
+_KEY_COST = 0.5
+_MAX_KEYS = 8
+_FURTHEST = 0.35
+_NEVER = 1000.0
+_MIN_PROMISE = 0.4
+_MAX_COMPARED = 16
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʿʾ`][^\W\d_]+)*")
-
-# Each spelling with its consonant classes, alternatives apart by strokes, and its letters for comparing.
-_LATIN = {
-    "sch": ("S", "s"),
-    "kh": ("K", "x"),
-    "gh": ("K/J", "g"),
-    "sh": ("S", "s"),
-    "tch": ("TS", "ts"),
-    "ch": ("S/K/TS", "s"),
-    "ng": ("NK/NJ/N", "ng"),
-    "th": ("T/S", "t"),
-    "dh": ("T/S", "t"),
-    "ph": ("F", "f"),
-    "ou": ("", "u"),
-    "ee": ("", "i"),
-    "oo": ("", "u"),
-    **dict.fromkeys("a", ("", "a")),
-    **dict.fromkeys("eiy", ("", "i")),
-    **dict.fromkeys("ouw", ("", "u")),
-    **dict.fromkeys("bp", ("B", "b")),
-    **dict.fromkeys("td", ("T", "t")),
-    **dict.fromkeys("sz", ("S", "s")),
-    **dict.fromkeys("kq", ("K", "k")),
-    "c": ("K/S", "k"),
-    "f": ("F", "f"),
-    "g": ("J/K", "g"),
-    "h": ("H", "h"),
-    "j": ("J", "g"),
-    "l": ("L", "l"),
-    "m": ("M", "m"),
-    "n": ("N", "n"),
-    "r": ("R", "r"),
-    "v": ("F/B", "f"),
-    "x": ("KS", "ks"),
-}
-_ARABIC = {
-    **dict.fromkeys("ءعئؤ", ("", "")),
-    **dict.fromkeys("اىآأإ", ("", "a")),
-    "ب": ("B", "b"),
-    "پ": ("B", "b"),
-    **dict.fromkeys("تطدض", ("T", "t")),
-    **dict.fromkeys("ثذظ", ("T/S", "t")),
-    **dict.fromkeys("سصزش", ("S", "s")),
-    **dict.fromkeys("ج", ("J/K", "g")),
-    **dict.fromkeys("حه", ("H", "h")),
-    "خ": ("K", "x"),
-    "غ": ("K/J", "g"),
-    "ف": ("F", "f"),
-    "ڤ": ("F/B", "f"),
-    "ق": ("K/J", "k"),
-    "ك": ("K", "k"),
-    "گ": ("K/J", "g"),
-    "ل": ("L", "l"),
-    "م": ("M", "m"),
-    "ن": ("N", "n"),
-    "ر": ("R", "r"),
-    "و": ("", "u"),
-    "ي": ("", "i"),
-}
-_LETTERS = _LATIN | _ARABIC
-_SPELLING = re.compile("|".join(sorted(_LETTERS, key=len, reverse=True)))
-_ARTICLE = re.compile(r"^(?:(?:[وفبك]|وب)?ال|لل|ول)(?=..)")
-
-
-def words(text: str) -> set[str]:
-    """The words of a text that have a sound, in their lexical form and with their article taken off."""
-    found = set()
-    for match in _WORD.finditer(_folded(text)):
-        word = _ARTICLE.sub("", re.sub(r"['’ʿʾ`]", "", match.group()))
-        if sound_keys(word):
-            found.add(word)
-    return found
+_CLASSES = {letter: group[0] for group in ("تطث", "دضذظ", "سص", "ز", "ش", "كقخ", "غجگ", "بپ", "فڤ", "ل", "م", "ن", "ر")
+            for letter in group}  # fmt: skip
+_CLASS_LETTERS = sorted(set(_CLASSES.values()))
+_LONGEST = max(map(len, SPELLINGS))
+_SPELLING = re.compile("|".join(sorted(filter(str.isalpha, SPELLINGS), key=len, reverse=True)))
+_DOUBLED = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=100_000)
 def sound_keys(word: str) -> tuple[str, ...]:
-    """The sound keys of a word in lexical form; none when it has fewer than three consonants or another script."""
-    classes = [_LETTERS[spelling][0] for spelling in _SPELLING.findall(word)]
-    consonants = [choices.split("/") for choices in classes if choices]
-    keys = []
-    for choice in product(*consonants):
-        key = re.sub(r"(.)\1+", r"\1", "".join(choice)).removesuffix("H")
-        if len(key) >= _MIN_CONSONANTS and key not in keys:
-            keys.append(key)
-        if len(keys) == _MAX_KEYS:
-            break
+    """The sound keys of a word in lexical form and of its readings, likeliest first; none for a word with digits."""
+    if not word.isalpha():
+        return ()
+    keys: dict[str, None] = {}
+    for reading in readings(word):
+        found = [_arabic_key(reading)] if is_arabic(word) else _latin_keys(reading)
+        keys.update(dict.fromkeys(found))
     return tuple(keys)
 
 
-@lru_cache(maxsize=100_000)
+def near_keys(key: str) -> set[str]:
+    """The keys that differ from this one by one consonant left out, put in or changed."""
+    near = set()
+    for place in range(len(key) + 1):
+        before, after = key[:place], key[place:]
+        near.update({before + after[1:]} | {before + letter + rest for letter in _CLASS_LETTERS
+                                            for rest in (after, after[1:])})  # fmt: skip
+    return {_DOUBLED.sub(r"\1", other) for other in near} - {key, ""}
+
+
+@lru_cache(maxsize=200_000)
 def similarity(first: str, second: str) -> float:
-    """How alike two words sound, 0 to 1: the Indel similarity of their letters, each script's brought to one set."""
-    return Indel.normalized_similarity(_sounds(first), _sounds(second))
+    """How alike two words in lexical form sound, 0 to 1; words of one script are either the same, 1, or not, 0.
+
+    One less the cost of writing the one as the other, as a share of what leaving out all their letters would cost.
+    """
+    if is_arabic(first) == is_arabic(second):
+        return float(first == second)
+    latin, arabic = (second, first) if is_arabic(first) else (first, second)
+    return max(
+        worth * other_worth * _likeness(reading, other)
+        for reading, worth in readings(latin).items()
+        for other, other_worth in readings(arabic).items()
+    )
 
 
-def _folded(text: str) -> str:
-    """The lexical form without the accents of Latin letters."""
-    form = unicodedata.normalize("NFD", lexical_form(text).text)
-    return unicodedata.normalize("NFC", "".join(c for c in form if not "\u0300" <= c <= "\u036f"))
+@lru_cache(maxsize=200_000)
+def _likeness(latin: str, arabic: str) -> float:
+    half = (length(latin) + length(arabic)) / 2
+    return max(0.0, 1 - _cost(latin, arabic, _FURTHEST * half) / half)
 
 
 @lru_cache(maxsize=100_000)
-def _sounds(word: str) -> str:
-    letters = "".join(_LETTERS[spelling][1] for spelling in _SPELLING.findall(word))
-    return re.sub(r"(.)\1+", r"\1", letters)
+def length(word: str) -> float:
+    """How many letters a word in lexical form has: a vowel counts half, a doubled letter once."""
+    return sum(LENGTH.get(letter, LETTER) for letter in _DOUBLED.sub(r"\1", word))
+
+
+def _cost(latin: str, arabic: str, limit: float) -> float:
+    """What the cheapest way costs to write a Latin word in these Arabic letters (a weighted edit distance).
+
+    Ways that cost more than the limit are not followed.
+    """
+    pieces = _pieces(arabic)
+    spellings = _spellings(latin)
+    costs = [[_NEVER] * len(pieces) for _ in range(len(spellings) + 1)]
+    costs[0][0] = 0.0
+    for row, choices in zip(costs, [*spellings, []], strict=True):
+        for written, (left_over, following) in enumerate(pieces):
+            cost = row[written]
+            if cost > limit:
+                continue
+            if cost + left_over < row[min(written + 1, len(arabic))]:
+                row[written + 1] = cost + left_over
+            for end, arabic_spellings in choices:
+                for stop, piece in following:
+                    if piece in arabic_spellings and cost + arabic_spellings[piece] < costs[end][stop]:
+                        costs[end][stop] = cost + arabic_spellings[piece]
+    return costs[-1][-1]
+
+
+@lru_cache(maxsize=100_000)
+def _pieces(arabic: str) -> list[tuple[float, list[tuple[int, str]]]]:
+    """For each place in an Arabic word: what its letter costs left over, and the pieces that begin there."""
+    return [
+        (
+            LEFT_OVER.get(arabic[place : place + 1], LETTER),
+            [(stop, arabic[place:stop]) for stop in range(place, min(place + 2, len(arabic)) + 1)],
+        )
+        for place in range(len(arabic) + 1)
+    ]
+
+
+@lru_cache(maxsize=100_000)
+def _spellings(latin: str) -> list[list[tuple[int, dict[str, float]]]]:
+    """For each letter of a Latin word, the spellings that begin with it: where they end, and how they are written."""
+    marked = f"^{latin}$"
+    return [
+        [
+            (place + 1, {"": LEFT_OUT.get(letter, LETTER)}),
+            *(
+                (end, SPELLINGS[marked[place:end]])
+                for end in range(place + 1, min(place + _LONGEST, len(marked)) + 1)
+                if marked[place:end] in SPELLINGS
+            ),
+        ]
+        for place, letter in enumerate(marked)
+    ]
+
+
+@lru_cache(maxsize=1000)
+def _arabic_key(arabic: str) -> str:
+    return _DOUBLED.sub(r"\1", "".join(_CLASSES.get(letter, "") for letter in arabic))
+
+
+@lru_cache(maxsize=1000)
+def _cheapest_keys(latin: str) -> list[tuple[str, float]]:
+    """What each key of a Latin spelling's ways to be written costs."""
+    keys: dict[str, float] = {}
+    for arabic, cost in SPELLINGS.get(latin, {"": LEFT_OUT.get(latin, LETTER)}).items():
+        if cost <= _KEY_COST:
+            key = _arabic_key(arabic)
+            keys[key] = min(cost, keys.get(key, cost))
+    return list(keys.items())
+
+
+def _latin_keys(latin: str) -> list[str]:
+    """The keys of the Arabic words that a Latin one may be written as, the cheapest first."""
+    marked = f"^{latin}$"
+    keys: list[dict[str, float]] = [{} for _ in range(len(marked) + 1)]
+    keys[0][""] = 0.0
+    for place in range(len(marked)):
+        begun = sorted(keys[place].items(), key=itemgetter(1))[:_MAX_KEYS]
+        for end in range(place + 1, min(place + _LONGEST, len(marked)) + 1):
+            spelling = marked[place:end]
+            if spelling not in SPELLINGS and end > place + 1:
+                continue
+            longer = keys[end]
+            for more, more_cost in _cheapest_keys(spelling):
+                for key, cost in begun:
+                    if cost + more_cost <= _KEY_COST:
+                        joined = key + more[1:] if more and key.endswith(more[0]) else key + more
+                        longer[joined] = min(cost + more_cost, longer.get(joined, _KEY_COST))
+    return sorted(keys[-1], key=lambda key: (keys[-1][key], key))[:_MAX_KEYS]
+
+
+def closest(word: str, others: Set[str]) -> list[tuple[str, float]]:
+    """Those of other words that sound like this one, with their similarity from `MIN_SIMILARITY` on, best first.
+
+    A quick look, at the Latin words as they are written most usually, chooses which are compared in earnest.
+    """
+    if is_arabic(word):
+        wanted, choices = list(readings(word)), {other: _usual(other) for other in others if not is_arabic(other)}
+    else:
+        wanted, choices = [_usual(reading) for reading in readings(word)], {o: o for o in others if is_arabic(o)}
+    promising = {
+        other
+        for spelling in wanted
+        for _, _, other in process.extract(
+            spelling, choices, scorer=Indel.normalized_similarity, score_cutoff=_MIN_PROMISE, limit=_MAX_COMPARED
+        )
+    }
+    found = [(other, similarity(word, other)) for other in promising.union({word}.intersection(others))]
+    return sorted((match for match in found if match[1] >= MIN_SIMILARITY), key=lambda match: (-match[1], match[0]))
+
+
+@lru_cache(maxsize=200_000)
+def _usual(latin: str) -> str:
+    return "".join(next(iter(SPELLINGS[spelling])) for spelling in _SPELLING.findall(latin))

@@ -2,8 +2,9 @@
 
     INDEX/
         CURRENT                  the name of the generation that readers open
-        generations/NAME/        manifest.json, catalogue.sqlite, vectors.faiss, names.sqlite, pools.npz, shift.npz
-        cache/                   vectors of texts that were encoded before (see `indexer.cache`)
+        generations/NAME/        manifest.json, catalogue.sqlite, vectors.faiss, pools.npz, shift.npz, lexical/,
+                                 dictionary/, names.sqlite, and with late interaction tokens/ and late.npz
+        cache/                   what was encoded before (see `indexer.cache`)
         lock                     held by the one build that may run
 
 A build works in a folder of its own and is published by replacing CURRENT; until then nothing that readers see has
@@ -23,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, StoreError
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files of a generation change their form."""
 
 KEPT_GENERATIONS = 2
@@ -33,7 +34,11 @@ REBUILD = "Build the index anew: jisr index --rebuild PATH"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a generation says of itself. `created` is ISO 8601 in UTC; `languages` counts passages by language."""
+    """What a generation says of itself.
+
+    `created` is ISO 8601 in UTC; `languages` counts passages by language; `analysis` is the version of the rules that
+    made its words (see `search.analysis`), `late` says whether it holds token vectors.
+    """
 
     format: int
     generation: str
@@ -45,6 +50,8 @@ class Manifest:
     documents: int
     passages: int
     languages: dict[str, int]
+    analysis: int
+    late: bool
 
     def write(self, folder: Path) -> None:
         """Write the manifest of the generation in `folder`."""
@@ -126,7 +133,7 @@ def publish(index: Path, finished: Path) -> Path:
     All its files are on the disk before CURRENT names it, and CURRENT is replaced in one step: after a crash at any
     moment, it names the old generation or the new one, and that one is whole.
     """
-    for file in finished.iterdir():
+    for file in finished.rglob("*"):
         _sync(file)
     _sync(finished)
     folder = finished.with_suffix("")

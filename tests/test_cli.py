@@ -11,6 +11,7 @@ import pytest
 from search.model import PreparedModel
 from search.searcher import Searcher
 from search.settings import Settings
+from tests.conftest import SEEDS
 
 
 def jisr(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -41,6 +42,32 @@ def test_words_of_a_query_need_no_quotes(index: Path) -> None:
     done = jisr("search", "--index", index, "--k", "1", "--lang", "ar", "أسعار", "الفائدة", "والتضخم")
     assert done.returncode == 0
     assert "ar/inflation-rate-cut.html" in done.stdout
+
+
+def test_an_explanation_stands_below_each_hit(index: Path) -> None:
+    done = jisr("search", "--explain", "--k", "2", "--index", index, "naval patrol frees a bulk carrier")
+    assert done.stdout.count("log-odds") == done.stdout.count("= score") == 2
+    assert "log-odds" not in jisr("search", "--index", index, "naval patrol").stdout
+    (hit,) = json.loads(jisr("search", "--json", "--explain", "--k", "1", "--index", index, "naval patrol").stdout)[
+        "hits"
+    ]
+    explained = hit["explanation"]
+    assert explained["constant"] + sum(leg["points"] for leg in explained["legs"]) == pytest.approx(
+        explained["log_odds"]
+    )
+    assert explained["score"] == hit["score"]
+
+
+def test_names_in_the_other_script_are_shown_unless_switched_off(index: Path) -> None:
+    query = ("--lang", "ar", "--index", index, "Haftar in Rawalpindi")
+    assert "Haftar = حفتر" in jisr("search", *query).stdout.replace("haftar", "Haftar")
+    assert "=" not in jisr("search", "--no-names", *query).stdout
+
+
+def test_a_query_that_nothing_answers_is_told_so(index: Path) -> None:
+    done = jisr("search", "--k", "2", "--index", index, "how to prune an apple tree in winter")
+    assert done.stdout.startswith("No good match in this index; the nearest passages follow.")
+    assert done.stdout.count("weak match") == 2
 
 
 def test_an_error_is_two_lines_and_exit_code_1(tmp_path: Path) -> None:
@@ -88,6 +115,15 @@ def test_indexing_says_what_it_did_and_what_it_skipped(tmp_path: Path) -> None:
     assert [skip["place"] for skip in summary["skipped"]] == ["photo.jpg"]
 
 
+def test_token_vectors_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "news.txt").write_text("The ferry to Suakin sails again on Thursday.", "utf-8")
+    arguments = ("index", tmp_path / "news.txt", "--index", tmp_path / "index")
+    assert re.search(r"Late interaction\s+on, \d+\.\d MiB", jisr(*arguments).stdout)
+    assert re.search(r"Late interaction\s+off", jisr(*arguments, "--late", "off").stdout)
+    assert json.loads(jisr(*arguments, "--late", "off", "--json").stdout)["late_bytes"] is None
+    assert jisr(*arguments, "--late", "sometimes").returncode == 2
+
+
 def test_a_path_that_is_not_there_is_explained(tmp_path: Path) -> None:
     done = jisr("index", tmp_path / "missing", "--index", tmp_path / "index")
     assert done.returncode == 1
@@ -107,8 +143,48 @@ def test_the_prepared_model_s_folder_is_printed(model: PreparedModel) -> None:
     assert "384" in jisr("model").stdout
 
 
+@pytest.fixture
+def own_cache(model: PreparedModel, tmp_path: Path) -> Path:
+    """A cache with the prepared model, in which what is estimated is the test's own."""
+    copy = tmp_path / "cache" / "models" / model.folder.name
+    copy.mkdir(parents=True)
+    for part in model.folder.iterdir():
+        if part.name not in ("shift.npz", "late.npz"):
+            (copy / part.name).symlink_to(part)
+    return tmp_path / "cache"
+
+
+def test_a_model_is_calibrated_and_set_back(own_cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text(
+        "\n".join((SEEDS / "parallel.tsv").read_text("utf-8").splitlines()[:61]), "utf-8"
+    )
+    done = jisr("calibrate", tmp_path / "pairs.tsv", "--cache", own_cache)
+    assert done.returncode == 0, done.stderr
+    assert "60 pairs" in done.stdout
+    assert re.search(r"Of 12 held out", done.stdout)
+    assert len(re.findall(r"\d+\.\d%", done.stdout)) == 4
+    assert "jisr index --rebuild" in done.stdout
+    (folder,) = (own_cache / "models").glob("*/parallel.tsv")
+    assert (folder.parent / "shift.npz").exists()
+    assert jisr("calibrate", "--reset", "--cache", own_cache).returncode == 0
+    assert not folder.exists()
+
+
+def test_calibrating_with_what_are_no_pairs_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("english\tar\npeace\tسلام\n", "utf-8")
+    done = jisr("calibrate", tmp_path / "pairs.tsv")
+    assert done.returncode == 1
+    assert "has no column en." in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["pairs.tsv", "--reset"]])
+def test_calibrating_takes_either_pairs_or_reset(arguments: list[str]) -> None:
+    assert jisr("calibrate", *arguments).returncode == 2
+
+
 def test_every_command_has_help_with_an_example() -> None:
-    commands = ["index", "search", "serve", "eval", "info", "model"]
+    commands = ["index", "search", "serve", "eval", "info", "model", "calibrate"]
     listed = jisr("--help").stdout
     for command in commands:
         assert command in listed

@@ -50,6 +50,14 @@ Language = Annotated[
         },
     ),
 ]
+Names = Annotated[
+    bool,
+    Query(
+        description="`on` (or `true`): names are found in the spelling of either script, and Arabic in Latin letters "
+        "is read as Arabic. `off` (or `false`): neither is done."
+    ),
+]
+Explain = Annotated[bool, Query(description="`true`: each hit says how its score came about.")]
 
 
 @router.get(
@@ -58,12 +66,16 @@ Language = Annotated[
     summary="Search passages in both languages",
     responses=documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
 )
-def search(searcher: Newest, q: QueryText, k: Count = 10, lang: Language = None) -> SearchResponse:
+def search(
+    searcher: Newest, q: QueryText, k: Count = 10, lang: Language = None, names: Names = True, explain: Explain = False
+) -> SearchResponse:
     """Passages that answer the query, whichever of the two languages they are in, in one ranked list.
 
-    The query is compared by meaning, so an English query finds Arabic passages and the reverse.
+    The query is compared by meaning, so an English query finds Arabic passages and the reverse; names are found in the
+    spelling of either script. Arabic in Latin letters is read as Arabic, and the answer says so. Text in quotation
+    marks is looked for as it stands.
     """
-    return search_response(searcher, q, k=k, lang=lang or None)
+    return search_response(searcher, q, k=k, lang=lang or None, names=names, explain=explain)
 
 
 @router.get(

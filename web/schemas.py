@@ -2,11 +2,10 @@
 
 import time
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from search.language import query_language
-from search.records import Hit
-from search.searcher import Searcher
+from search.fusion import Leg
+from search.searcher import Options, Searcher
 
 
 class Body(BaseModel):
@@ -15,12 +14,24 @@ class Body(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True, extra="forbid")
 
 
+class PairBody(Body):
+    """Base of those whose record is a tuple of their fields in order."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, record: object) -> object:
+        return dict(zip(cls.model_fields, record, strict=True)) if isinstance(record, tuple) else record
+
+
 class PassageBody(Body):
     """The run of sentences that answers the query."""
 
     passage_id: str = Field(description="Name of the passage in this index.", examples=["656109c584bcb119-0002"])
     lang: str = Field(description="BCP-47 tag of the passage.", examples=["ar"])
-    text: str = Field(description="Characters `start` to `end` of the document's text.")
+    text: str = Field(
+        description="Characters `start` to `end` of the document's text.",
+        examples=["وصل حفتر إلى راولبندي يوم الجمعة."],
+    )
     start: int = Field(ge=0, description="First character, counted in Unicode code points.", examples=[0])
     end: int = Field(ge=0, description="One past the last character.", examples=[412])
 
@@ -29,37 +40,110 @@ class DocumentHead(Body):
     """What is known of a document without its text."""
 
     doc_id: str = Field(description="Name of the document in this index.", examples=["656109c584bcb119"])
-    title: str = Field(examples=["حفتر يزور راولبندي"])
+    title: str = Field(description="Its title, as the source gives it.", examples=["حفتر يزور راولبندي"])
     lang: str = Field(description="BCP-47 tag of the document as a whole.", examples=["ar"])
     date: str | None = Field(description="ISO 8601, as exact as the source gives it.", examples=["2025-07-18"])
     source: str = Field(description="Path of the file, relative to the folder indexed.", examples=["ar/visit.md"])
-    publisher: str | None = Field(description="Who published it, where the source says so.")
-    record_id: str | None = Field(description="Its own id in a file of several, such as JSONL.")
+    publisher: str | None = Field(description="Who published it, where the source says so.", examples=["Jisr Wire"])
+    record_id: str | None = Field(description="Its own id in a file of several, such as JSONL.", examples=["brief-07"])
 
 
 class DocumentBody(DocumentHead):
-    """One document with its whole text, the string that passage offsets count in."""
+    """One document with its whole text."""
 
-    text: str
+    text: str = Field(description="The string that passage offsets count in.", examples=["وصل حفتر إلى راولبندي."])
+
+
+class DuplicateBody(Body):
+    """Where nearly the same text stands in the same language."""
+
+    passage_id: str = Field(description="Name of the passage in this index.", examples=["7b1f00c29a4d83ee-0001"])
+    doc_id: str = Field(description="Name of its document in this index.", examples=["7b1f00c29a4d83ee"])
+    title: str = Field(description="Title of its document.", examples=["حفتر في راولبندي"])
+    source: str = Field(description="Path of its file, relative to the folder indexed.", examples=["ar/visit-2.md"])
+
+
+class VariantBody(PairBody):
+    """A name of the query that the passage spells in the other script."""
+
+    query: str = Field(description="The name as the query has it.", examples=["Haftar"])
+    passage: str = Field(description="The name as the passage has it.", examples=["حفتر"])
+
+
+class LegBody(Body):
+    """The part that one way of finding passages has in a score."""
+
+    leg: Leg = Field(description="Which way of finding.", examples=["names"])
+    rank: int | None = Field(
+        description="Place among the candidates of the pool by this leg alone, from 1; null where it is silent.",
+        examples=[1],
+    )
+    value: float = Field(description="What the leg says of the passage.", examples=[2.6])
+    weight: float = Field(description="Points that one unit of `value` is worth.", examples=[0.75])
+    points: float = Field(description="`value` · `weight`.", examples=[1.95])
+
+
+class ExplanationBody(Body):
+    """How a score came about, in figures that add up."""
+
+    pool: str = Field(description="BCP-47 tag of the language whose passages this one competed with.", examples=["ar"])
+    legs: list[LegBody] = Field(description="The legs that found something in the pool.")
+    constant: float = Field(description="Log-odds of a passage of which no leg says anything.", examples=[-7.81])
+    log_odds: float = Field(description="`constant` plus the `points` of all legs.", examples=[1.73])
+    probability: float = Field(description="1 / (1 + e^-`log_odds`).", examples=[0.85])
+    language_factor: float = Field(
+        description="1, or less for a sure answer in another language than the query's.", examples=[0.89]
+    )
+    score: float = Field(description="`probability` · `language_factor`: the score of the hit.", examples=[0.59])
 
 
 class HitBody(Body):
     """One result."""
 
-    rank: int = Field(ge=1, description="Place in the list, from 1.")
-    score: float = Field(description="Higher is better. Comparable within one answer, across both languages.")
-    passage: PassageBody
-    document: DocumentHead
+    rank: int = Field(ge=1, description="Place in the list, from 1.", examples=[1])
+    score: float = Field(
+        ge=0,
+        le=1,
+        description="About the probability that the passage is relevant, comparable between queries and languages.",
+        examples=[0.87],
+    )
+    weak: bool = Field(
+        description="Whether the score is below the line under which passages mostly are not relevant.",
+        examples=[False],
+    )
+    passage: PassageBody = Field(description="What was found.")
+    document: DocumentHead = Field(description="The document that the passage is a part of.")
+    duplicates: list[DuplicateBody] = Field(description="Near-duplicates of this hit that ranked below it, best first.")
+    variants: list[VariantBody] = Field(description="Names of the query that the passage spells in the other script.")
+    explanation: ExplanationBody | None = Field(description="How the score came about; null unless asked for.")
+
+
+class WordBody(PairBody):
+    """A word in Latin letters and the Arabic that it was read as."""
+
+    latin: str = Field(description="As it was typed.", examples=["mobadarat"])
+    arabic: str = Field(description="As it was read.", examples=["مبادرة"])
+
+
+class ReadingBody(Body):
+    """What a query of Arabic in Latin letters was read as."""
+
+    text: str = Field(description="The query that was searched for.", examples=["مبادرة السلام"])
+    words: list[WordBody] = Field(description="Word by word, in the order of the query.")
 
 
 class SearchResponse(Body):
     """One ranked list of passages in both languages."""
 
-    query: str = Field(description="The query as it was received.")
-    lang: str = Field(description="BCP-47 tag of the query, as detected.", examples=["en"])
-    generation: str = Field(description="Build of the index that answered.")
+    query: str = Field(description="The query as it was received.", examples=["mobadarat el salam"])
+    lang: str = Field(description="BCP-47 tag of the language that the query was searched as.", examples=["ar"])
+    reading: ReadingBody | None = Field(
+        description="What the query was read as where it is Arabic in Latin letters, otherwise null."
+    )
+    answered: bool = Field(description="Whether any hit is more than a weak match.", examples=[True])
+    generation: str = Field(description="Build of the index that answered.", examples=["20251217T083000-4f9ac1"])
     took_ms: float = Field(ge=0, description="Time spent on searching, in milliseconds.", examples=[14.2])
-    hits: list[HitBody] = Field(description="Best first.")
+    hits: list[HitBody] = Field(description="Best first, at most three of a document in each ten if others answer.")
 
 
 class Readiness(Body):
@@ -80,27 +164,22 @@ class Health(Body):
     status: str = Field(default="ok", examples=["ok"])
 
 
-def search_response(searcher: Searcher, query: str, *, k: int = 10, lang: str | None = None) -> SearchResponse:
+def search_response(
+    searcher: Searcher, query: str, *, k: int = 10, lang: str | None = None, names: bool = True, explain: bool = False
+) -> SearchResponse:
     """What ``GET /api/v1/search`` and ``jisr search --json`` answer.
 
-    `lang` restricts to passages of one language. Raises `QueryError` as `Searcher.search` does.
+    The options are those of `search.searcher.Options`. Raises `QueryError` as `Searcher.answer` does.
     """
     started = time.perf_counter()
-    hits, generation = _from_one_generation(searcher, query, k, lang)
+    answer = searcher.answer(query, Options(k=k, lang=lang, names=names, explain=explain))
     took_ms = (time.perf_counter() - started) * 1000
     return SearchResponse(
         query=query,
-        lang=query_language(query),
-        generation=generation,
+        lang=answer.lang,
+        reading=ReadingBody.model_validate(answer.reading) if answer.reading else None,
+        answered=answer.answered,
+        generation=answer.generation,
         took_ms=round(took_ms, 1),
-        hits=[HitBody.model_validate(hit) for hit in hits],
+        hits=[HitBody.model_validate(hit) for hit in answer.hits],
     )
-
-
-def _from_one_generation(searcher: Searcher, query: str, k: int, lang: str | None) -> tuple[list[Hit], str]:
-    """Hits and the generation that gave them; asked again should another thread turn to a newer one meanwhile."""
-    while True:
-        generation = searcher.manifest.generation
-        hits = searcher.search(query, k=k, lang=lang)
-        if searcher.manifest.generation == generation:
-            return hits, generation

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,13 @@ import pytest
 from indexer.build import build
 from indexer.readers import Skip
 from search import store
+from search.analysis import ANALYSIS_VERSION
 from search.encoder import Encoder
 from search.errors import BusyIndexError, DamagedIndexError, MismatchError, SourceError
-from search.searcher import Searcher
-from search.settings import Settings
+from search.fusion import Leg
+from search.late import MAX_PASSAGE_BYTES
+from search.searcher import Options, Searcher
+from search.settings import Late, Settings
 from tests.conftest import REPOSITORY
 from tests.indexer.news import NEWS, answers, write
 
@@ -114,6 +119,9 @@ def test_changes_encode_only_what_is_new_and_answer_as_a_full_build(
     full = build([folder], elsewhere)
     assert (full.encoded, full.documents, full.languages) == (7, 7, moved.languages)
     assert answers(opened(settings)) == answers(opened(elsewhere))
+    ours, theirs = store.current(settings.index), store.current(elsewhere.index)
+    for part in ("vectors.faiss", "names.sqlite", "tokens/codes.npy", "tokens/lengths.npy", "dictionary/ar.faiss"):
+        assert (ours / part).read_bytes() == (theirs / part).read_bytes(), part
     assert not [
         hit for hits in answers(opened(settings)) for hit in hits if "ناقلة" not in hit[2] and "سفينة" in hit[2]
     ]
@@ -283,7 +291,7 @@ def test_an_index_of_another_model(folder: Path, settings: Settings, opened: Ope
     assert first_source(opened(default), "pirates", lang="en") == "en/ship.txt"
 
 
-@pytest.mark.parametrize("damage", ["no catalogue", "not a catalogue", "no manifest"])
+@pytest.mark.parametrize("damage", ["no catalogue", "not a catalogue", "no manifest", "no token codes"])
 def test_a_damaged_index_is_built_anew_only_when_asked(
     folder: Path, settings: Settings, damage: str, opened: Opened
 ) -> None:
@@ -291,6 +299,8 @@ def test_a_damaged_index_is_built_anew_only_when_asked(
     generation = store.current(settings.index)
     if damage == "not a catalogue":
         (generation / "catalogue.sqlite").write_bytes(b"no SQLite at all" * 100)
+    elif damage == "no token codes":
+        shutil.rmtree(generation / "tokens")
     else:
         (generation / ("manifest.json" if damage == "no manifest" else "catalogue.sqlite")).unlink()
     with pytest.raises(DamagedIndexError) as caught:
@@ -319,11 +329,80 @@ def test_one_build_at_a_time(folder: Path, settings: Settings) -> None:
     assert build([folder], settings).documents == 7
 
 
+def _codes_bytes(settings: Settings) -> int:
+    return sum(path.stat().st_size for path in (store.current(settings.index) / "tokens").iterdir())
+
+
+def test_token_vectors_are_kept_unless_told_otherwise(folder: Path, settings: Settings, opened: Opened) -> None:
+    summary = build([folder], settings)
+    generation = store.current(settings.index)
+    assert store.Manifest.read(generation).late
+    assert (generation / "late.npz").exists()
+    assert summary.late_bytes == _codes_bytes(settings)
+    assert 0 < summary.late_bytes <= MAX_PASSAGE_BYTES * summary.passages + 1024
+    hit = opened(settings).answer("wheat", Options(k=1, explain=True)).hits[0]
+    assert hit.explanation
+    assert Leg.LATE in {share.leg for share in hit.explanation.legs}
+
+
+def test_token_vectors_come_and_go_with_their_setting(folder: Path, settings: Settings, opened: Opened) -> None:
+    without, with_codes = replace(settings, late=Late.OFF), replace(settings, late=Late.ON)
+    off = build([folder], without)
+    assert (off.encoded, off.late_bytes) == (7, None)
+    generation = store.current(settings.index)
+    assert not store.Manifest.read(generation).late
+    assert not {"tokens", "late.npz"} & {path.name for path in generation.iterdir()}
+    hit = opened(settings).answer("wheat", Options(k=1, explain=True)).hits[0]
+    assert hit.explanation
+    assert Leg.LATE not in {share.leg for share in hit.explanation.legs}
+    assert first_source(opened(settings), "who bought wheat?") == "en/wheat.md"
+    assert not build([folder], without).published
+
+    on = build([folder], with_codes)
+    assert (on.published, on.files_kept, on.encoded) == (True, 6, 7)
+    assert on.late_bytes == _codes_bytes(settings)
+    assert not build([folder], settings).published  # auto: it has them already
+    best = answers(opened(settings))
+
+    again = build([folder], without)
+    assert (again.published, again.encoded, again.late_bytes) == (True, 0, None)
+    back = build([folder], with_codes)
+    assert (back.published, back.encoded, back.late_bytes) == (True, 0, on.late_bytes)
+    assert answers(opened(settings)) == best
+
+
+def test_a_large_index_has_no_token_vectors_unless_told(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.build.MAX_LATE_PASSAGES", 6)
+    assert build([folder], settings).late_bytes is None
+    assert not build([folder], settings).published
+    assert build([folder], replace(settings, late=Late.ON)).late_bytes
+    (folder / "en" / "wheat.md").unlink()
+    assert build([folder], settings).late_bytes
+
+
+def test_words_of_other_rules_are_made_anew(folder: Path, settings: Settings, opened: Opened) -> None:
+    first = build([folder], settings)
+    generation = store.current(settings.index)
+    replace(store.Manifest.read(generation), analysis=ANALYSIS_VERSION + 1).write(generation)
+    with pytest.raises(MismatchError):
+        opened(settings)
+    second = build([folder], settings)
+    assert (second.published, second.files_kept, second.encoded) == (True, 6, 0)
+    assert second.generation != first.generation
+    assert first_source(opened(settings), "handball champions", lang="ar") == "ar/موجز.jsonl"
+
+
 def test_stages_are_reported(folder: Path, settings: Settings) -> None:
     seen: dict[str, list[tuple[int, int]]] = {}
     build([folder], settings, progress=lambda stage, done, total: seen.setdefault(stage, []).append((done, total)))
     assert seen["Reading"] == [(done, 6) for done in range(7)]
-    assert seen["Encoding"] == [(0, 7), (7, 7)]
+    assert (seen["Encoding"][0], seen["Encoding"][-1]) == ((0, 7), (7, 7))
+    assert seen["Encoding"] == sorted(seen["Encoding"])
+    assert seen["Indexing words"] == [(done, 3) for done in range(4)]
+    words = seen["Encoding words"]
+    assert words[0][0] == 0 < words[-1][0] == words[-1][1]
 
 
 def test_a_build_that_fails_midway_changes_nothing(folder: Path, settings: Settings, opened: Opened) -> None:

@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 
 from indexer.cache import CachedEncoder
 from search.errors import DamagedIndexError
+from search.late import TokenShift
+from search.tokens import TokenCodes
 from tests.conftest import REPOSITORY
 from tests.indexer.words import WordEncoder
 
@@ -17,6 +20,13 @@ TEXTS = ["تحرير سفينة نور ستار", "The Nour Star is free", "سع
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "vectors.sqlite"
+
+
+def shift(value: float = 0.0) -> TokenShift:
+    """A token shift by the same value in every dimension."""
+    offsets = {lang: np.full(WordEncoder.width, value, np.float32) for lang in ("ar", "en")}
+    none = TokenCodes.of([], WordEncoder.width // 8)
+    return TokenShift(offsets, offsets, {"ar": none, "en": none})
 
 
 def test_each_text_is_encoded_once(path: Path) -> None:
@@ -90,6 +100,51 @@ def test_a_vector_that_is_not_there(path: Path) -> None:
     cache.close()
 
 
+def test_passages_are_kept_with_their_token_codes(path: Path) -> None:
+    encoder = WordEncoder()
+    with closing(CachedEncoder(path, encoder, shift())) as cache:
+        assert cache.missing_passages([*TEXTS, TEXTS[0]], "ar") == TEXTS
+        cache.add_passages(TEXTS, "ar")
+        assert cache.missing_passages(TEXTS, "ar") == cache.missing(TEXTS) == []
+        assert encoder.encoded == TEXTS
+        expected = encoder.encode_passage_tokens(TEXTS)
+        assert cache.codes(TEXTS[::-1], "ar") == [shift().codes(text, "ar").tobytes() for text in expected[::-1]]
+        np.testing.assert_array_equal(cache.vectors(TEXTS), [text.vector for text in expected])
+        assert cache.codes([], "ar") == []
+
+
+def test_codes_are_kept_by_language_and_by_token_shift(path: Path) -> None:
+    with closing(CachedEncoder(path, WordEncoder(), shift())) as cache:
+        cache.add_passages(TEXTS, "ar")
+        codes = cache.codes(TEXTS, "ar")
+        assert cache.missing_passages(TEXTS, "en") == TEXTS
+        with pytest.raises(KeyError, match=TEXTS[1]):
+            cache.codes([TEXTS[1]], "en")
+    with closing(CachedEncoder(path, WordEncoder(), shift(0.5))) as other:
+        assert other.missing_passages(TEXTS, "ar") == TEXTS
+        assert other.missing(TEXTS) == []
+        other.add_passages(TEXTS, "ar")
+        assert other.codes(TEXTS, "ar") != codes
+    with closing(CachedEncoder(path, WordEncoder("other words"), shift())) as other:
+        assert other.missing_passages(TEXTS, "ar") == TEXTS
+    with closing(CachedEncoder(path, WordEncoder(), shift())) as cache:
+        assert cache.missing_passages(TEXTS, "ar") == []
+        assert cache.codes(TEXTS, "ar") == codes
+
+
+def test_what_has_a_vector_and_no_codes_is_encoded_again_only_where_codes_are_asked_for(path: Path) -> None:
+    with closing(CachedEncoder(path, WordEncoder())) as plain:
+        plain.add_passages(TEXTS[:2], "en")
+    with closing(CachedEncoder(path, WordEncoder(), shift())) as cache:
+        assert cache.missing(TEXTS) == TEXTS[2:]
+        assert cache.missing_passages(TEXTS, "en") == TEXTS
+        vectors = cache.vectors(TEXTS[:2])
+        cache.add_passages(TEXTS, "en")
+        np.testing.assert_array_equal(cache.vectors(TEXTS[:2]), vectors)
+    with closing(CachedEncoder(path, WordEncoder())) as plain:
+        assert plain.missing_passages(TEXTS, "en") == []
+
+
 def test_a_damaged_file(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no SQLite at all" * 100)
@@ -102,5 +157,6 @@ def test_keys_do_not_hold_the_text(path: Path) -> None:
     cache = CachedEncoder(path, WordEncoder())
     cache.add(TEXTS)
     cache.close()
-    keys = [key for (key,) in sqlite3.connect(path).execute("SELECT key FROM vectors")]
+    with closing(sqlite3.connect(path)) as connection:
+        keys = [key for (key,) in connection.execute("SELECT key FROM vectors")]
     assert {len(key) for key in keys} == {16}

@@ -155,7 +155,11 @@ def test_one_index_killed_at_every_step(newsroom: Newsroom, tmp_path: Path, enco
         "reading": made("*.tmp"),
         "encoding": lambda: (index / "cache" / "vectors.sqlite-wal").exists() and made("*.tmp/catalogue.sqlite")(),
         "vectors": made("*.tmp/vectors.faiss"),
+        "lexical": made("*.tmp/lexical/en"),
         "names": made("*.tmp/names.sqlite"),
+        "dictionary": made("*.tmp/dictionary/ar.npz"),
+        "tokens": made("*.tmp/tokens/codes.npy"),
+        "late": made("*.tmp/late.npz"),
         "manifest": made("*.tmp/manifest.json"),
         "renamed": lambda: any(path.suffix != ".tmp" and path.name != old for path in made("*")()),
     }

@@ -2,15 +2,17 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.passages import PASSAGE_TOKENS, Span, Splitter
 from indexer.readers import SourceItem, reader_of
-from search.encoder import Encoder
+from search.encoder import Encoder, Vectors
 from tests.conftest import SEEDS
 from tests.indexer.words import WordEncoder
 
@@ -140,6 +142,74 @@ def test_a_passage_ends_with_a_paragraph_where_it_can() -> None:
     assert [len(sentence.split()) for sentence in (opening, middle, close)] == [5, 7, 5]
     for text in (f"{opening}\n\n{middle} {close}", f"{opening} {middle}\n\n{close}"):
         assert "\n\n".join(cut(text, of_words(13).split(text, "en"))) == text
+
+
+HARBOUR = [
+    "The harbour crane lifted the first container at dawn.",
+    "Two tugs brought the container ship to the harbour.",
+    "The ship left the harbour with the evening tide.",
+    "No container was left on the harbour wall.",
+]
+WHEAT = [
+    "Farmers say the wheat harvest will be poor.",
+    "Rain fell on the wheat too late this year.",
+    "The price of wheat bread has doubled since the harvest.",
+]
+
+
+class TopicEncoder(WordEncoder):
+    """Tells what a sentence is about by counting two words."""
+
+    def gists(self, texts: Sequence[str]) -> Vectors | None:
+        return np.array([[1 + text.count("harbour"), 1 + 2 * text.count("wheat")] for text in texts], np.float32)
+
+
+class SilentEncoder(WordEncoder):
+    """Could tell topics, had its model anything to tell them by."""
+
+    def gists(self, texts: Sequence[str]) -> Vectors | None:
+        return None
+
+
+@pytest.mark.parametrize("topics", [(HARBOUR, WHEAT), (WHEAT, HARBOUR)], ids=["four first", "three first"])
+def test_a_passage_ends_where_the_topic_turns(topics: tuple[list[str], list[str]]) -> None:
+    first, second = (" ".join(sentences) for sentences in topics)
+    text = f"{first} {second}"
+    assert cut(text, Splitter(TopicEncoder(), 45 + OVERHEAD).split(text, "en")) == [first, second]
+
+
+def test_without_gists_only_length_counts() -> None:
+    text = " ".join(HARBOUR + WHEAT)
+    by_length = of_words(45).split(text, "en")
+    assert cut(text, by_length)[0] == " ".join(HARBOUR[:3])
+    assert Splitter(SilentEncoder(), 45 + OVERHEAD).split(text, "en") == by_length
+    assert Splitter(TopicEncoder(), 45 + OVERHEAD, by_topic=False).split(text, "en") == by_length
+
+
+def test_a_document_that_fits_is_one_passage_whatever_its_topics() -> None:
+    text = " ".join(HARBOUR + WHEAT)
+    assert cut(text, Splitter(TopicEncoder(), 80 + OVERHEAD).split(text, "en")) == [text]
+
+
+@given(documents, st.integers(1, 40))
+def test_topics_change_no_promise(document: list[tuple[str, str]], budget: int) -> None:
+    text = "".join(sentence + gap for sentence, gap in document)
+    spans = Splitter(DrawnGists(), budget + OVERHEAD).split(text, "en")
+    assert_whole(text, spans)
+    for span, piece in zip(spans, cut(text, spans), strict=True):
+        assert len(piece.split()) == span.tokens <= budget
+
+
+class DrawnGists(WordEncoder):
+    """Each sentence is about something else."""
+
+    def gists(self, texts: Sequence[str]) -> Vectors | None:
+        return self.encode_passages(texts)
+
+
+def test_sentences_are_what_passages_are_made_of() -> None:
+    text = " ".join(HARBOUR)
+    assert cut(text, of_words(20).sentences(text, "en")) == HARBOUR
 
 
 def test_a_long_sentence_is_cut_between_words(encoder: Encoder) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.encoder import Vectors
+from search.encoder import TokenVectors, Vectors
 
 
 class WordEncoder:
     """Counts words as tokens, and how many texts it was given to encode."""
 
     dim = 8
+    width = 16
     max_tokens = 512
 
     def __init__(self, fingerprint: str = "words") -> None:
@@ -27,6 +28,19 @@ class WordEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         self.encoded += texts
         return np.array([self._vector(f"passage {text}") for text in texts], np.float32).reshape(-1, self.dim)
+
+    def encode_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        vectors = self.encode_queries(texts)
+        return [self._tokens(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+
+    def encode_passage_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        vectors = self.encode_passages(texts)
+        return [self._tokens(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+
+    def _tokens(self, text: str, vector: Vectors) -> TokenVectors:
+        words = text.split()
+        tokens = [np.concatenate([self._vector(word), self._vector(f"{word}+")]) for word in words]
+        return TokenVectors(vector, np.array(tokens, np.float32).reshape(-1, self.width), np.arange(len(words)))
 
     def _vector(self, text: str) -> Vectors:
         seed = int.from_bytes(hashlib.blake2b(f"{self.fingerprint}\0{text}".encode(), digest_size=8).digest())

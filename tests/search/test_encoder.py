@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.carrier import carrier_path, read_carrier
-from search.encoder import Encoder
+from search.encoder import Encoder, TorchEncoder
 from search.model import PreparedModel
+from search.settings import Device
 from search.shift import parallel_text
 
 TEXTS = [
@@ -66,6 +67,53 @@ def test_tokens_are_counted_without_prompt_and_never_cut(encoder: Encoder) -> No
     one, many = encoder.count_tokens(["الميناء", " ".join(["الميناء"] * 1000)])
     assert one >= 1
     assert many == 1000 * one
+
+
+def test_a_text_and_its_tokens_come_from_one_pass(encoder: Encoder) -> None:
+    for encode, encode_tokens in (
+        (encoder.encode_queries, encoder.encode_query_tokens),
+        (encoder.encode_passages, encoder.encode_passage_tokens),
+    ):
+        found = encode_tokens(TEXTS)
+        np.testing.assert_array_equal(np.stack([text.vector for text in found]), encode(TEXTS))
+        for text in found:
+            assert text.tokens.shape == (len(text.ids), 384)
+            assert text.tokens.dtype == np.float32
+    assert encoder.encode_query_tokens([]) == []
+
+
+def test_tokens_are_those_of_the_text_alone(model: PreparedModel, encoder: Encoder) -> None:
+    """Neither the prompt nor special tokens; the first word keeps its first token, joined to the prompt's blank."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(model.tokenizer))
+    texts = ["Harbour dues rose.", "ارتفعت رسوم الميناء.", "passage: query: 12", "¿Query?"]
+    alone = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    for encode_tokens in (encoder.encode_query_tokens, encoder.encode_passage_tokens):
+        assert [text.ids.tolist() for text in encode_tokens(texts)] == alone
+        assert [len(text.ids) for text in encode_tokens(["", " ", "\n\u200b"])] == [0, 0, 0]
+
+
+def test_the_mean_of_all_tokens_is_the_text(encoder: Encoder) -> None:
+    """The default model pools by the mean, so a long text's own tokens must nearly give its vector."""
+    (text,) = encoder.encode_passage_tokens(TEXTS[-1:])
+    mean = text.tokens.mean(axis=0)
+    assert text.vector @ mean / np.linalg.norm(mean) > 0.999
+    assert 500 < len(text.ids) < encoder.max_tokens
+
+
+def test_both_engines_see_the_same_tokens(model: PreparedModel, encoder: Encoder) -> None:
+    torch_encoder = TorchEncoder(model, Device.CPU)
+    texts = [*TEXTS, ""]
+    expected = torch_encoder.encode_passages(texts)
+    whole = torch_encoder.encode_passage_tokens(texts)
+    for one, other, vector in zip(whole, encoder.encode_passage_tokens(texts), expected, strict=True):
+        assert one.ids.tolist() == other.ids.tolist()
+        np.testing.assert_allclose(one.vector, vector, atol=1e-6)
+        if len(one.ids):
+            cosines = np.sum(one.tokens * other.tokens, axis=1)
+            cosines /= np.linalg.norm(one.tokens, axis=1) * np.linalg.norm(other.tokens, axis=1)
+            assert cosines.mean() > 0.98
 
 
 def test_the_cut_vocabulary_tokenises_arabic_and_english_as_the_whole_one(model: PreparedModel) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from search.errors import EvaluationError
 from search.evaluation import Collection, Query, read_collection, report, run_queries, write_run
+from search.fusion import Leg
+from search.legs import ALL_LEGS
 from search.searcher import Searcher
 
 LANGUAGES = {"a1": "ar", "a2": "ar", "e1": "en", "e2": "en"}
@@ -39,8 +41,8 @@ def test_a_run_file_is_in_trec_form(tmp_path: Path) -> None:
 
     write_run(RUN, tmp_path / "run.txt")
     assert (tmp_path / "run.txt").read_text("utf-8").splitlines()[:2] == [
-        "q1 Q0 e1 1 3.000000 jisr",
-        "q1 Q0 e2 2 2.000000 jisr",
+        "q1 Q0 e1 1 3.0000000000 jisr",
+        "q1 Q0 e2 2 2.0000000000 jisr",
     ]
     read = list(ir_measures.read_trec_run(str(tmp_path / "run.txt")))  # type: ignore[no-untyped-call]
     assert {(row.query_id, row.doc_id, row.score) for row in read} == {
@@ -62,6 +64,15 @@ def test_the_seeds_serve_every_cell(seed_searcher: Searcher, tmp_path: Path) -> 
     assert set(perfect.cells) == {"ar→ar", "ar→en", "en→ar", "en→en"}
     assert min(figures.queries for figures in perfect.cells.values()) >= 20
     assert perfect.mixed.ndcg_at_10 == pytest.approx(1)
+
+
+def test_a_leg_can_be_left_out_and_near_duplicates_count(seed_searcher: Searcher) -> None:
+    queries = [Query("q1", "زيارة حفتر إلى راولبندي", "ar")]
+    whole = run_queries(seed_searcher, queries)["q1"]
+    assert list(whole.values()) == sorted(whole.values(), reverse=True)
+    without = run_queries(seed_searcher, queries, legs=ALL_LEGS - {Leg.LATE})["q1"]
+    assert without.keys() == whole.keys()
+    assert without != whole
 
 
 @pytest.mark.parametrize("missing", ["queries.jsonl", "qrels/test.tsv", "corpus.jsonl"])

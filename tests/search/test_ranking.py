@@ -1,92 +1,170 @@
-"""Ranking over hand-made vectors, against the same arithmetic in NumPy."""
+"""Ranking in an index made by hand: one list of two languages, and the arithmetic behind each place in it."""
+
+import math
+from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 import pytest
 
-from search.names import NamesIndex, write_names
-from search.pools import Moments, Pool
-from search.ranking import NAMES_WEIGHT, EncodedQuery, rank
-from search.vectors import VectorIndex, write_vectors
+from search.fusion import WITH_LATE, WITHOUT_LATE, Leg
+from search.late import LATE_DEPTH
+from search.legs import ALL_LEGS, EncodedQuery
+from search.ranking import Candidate, rank
+from tests.search.handmade import FIRST_ENGLISH, Handmade, build
 
-DIM = 8
-TEXTS = {"ar": ["شوكت"] + ["خبر"] * 59, "en": ["news"] * 40}
-
-
-@pytest.fixture(scope="module")
-def vectors() -> np.ndarray:
-    """Arabic rows 0–59 close together, English rows 60–99 spread out: cosines of the two do not compare."""
-    random = np.random.default_rng(11)
-    arabic = random.normal(size=(60, DIM)) * 0.3 + np.eye(DIM)[0]
-    english = random.normal(size=(40, DIM))
-    values = np.concatenate([arabic, english]).astype(np.float32)
-    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True))
+ENGLISH_ROW = FIRST_ENGLISH + 10
+ALL = 1000
 
 
 @pytest.fixture(scope="module")
-def pools(vectors: np.ndarray) -> list[Pool]:
-    pools = []
-    for lang, rows in (("ar", range(60)), ("en", range(60, 100))):
-        moments = Moments(DIM)
-        moments.add(vectors[rows.start : rows.stop])
-        pools.append(moments.pool(lang, rows))
-    return pools
+def made(tmp_path_factory: pytest.TempPathFactory) -> Handmade:
+    return build(tmp_path_factory.mktemp("ranking"))
 
 
-@pytest.fixture(scope="module")
-def index(vectors: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> VectorIndex:
-    path = tmp_path_factory.mktemp("ranking") / "vectors.faiss"
-    write_vectors(path, [vectors], DIM)
-    return VectorIndex(path)
+def _rank(made: Handmade, query: EncodedQuery, *, k: int = ALL, explain: bool = False) -> list[Candidate]:
+    return rank(query, made.pools, made.legs, k=k, explain=explain)
 
 
-@pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory) -> NamesIndex:
-    path = tmp_path_factory.mktemp("ranking") / "names.sqlite"
-    write_names(path, {"ar": enumerate(TEXTS["ar"]), "en": enumerate(TEXTS["en"], start=60)})
-    return NamesIndex(path)
+def _rows(candidates: list[Candidate]) -> list[int]:
+    return [candidate.row for candidate in candidates]
 
 
-def _expected(vectors: np.ndarray, query: np.ndarray) -> np.ndarray:
-    cosines = vectors @ query
-    parts = [cosines[:60], cosines[60:]]
-    return np.concatenate([(part - part.mean()) / part.std() for part in parts])
+@pytest.mark.parametrize("text", ["rain", "Shawkat in the harbour", "شوكت في الميناء"])
+@pytest.mark.parametrize("is_late", [True, False])
+def test_the_figures_of_an_explanation_add_up_to_the_last_digit(made: Handmade, text: str, is_late: bool) -> None:
+    lang = "ar" if text.startswith("ش") else "en"
+    query = (made.late_query if is_late else made.query)(text, lang, ENGLISH_ROW)
+    weights = WITH_LATE if is_late else WITHOUT_LATE
+    candidates = _rank(made, query, explain=True)
+    assert len(candidates) == len(made.vectors)
+    for candidate in candidates:
+        found = candidate.explanation
+        assert found is not None
+        assert found.pool == ("ar" if candidate.row < FIRST_ENGLISH else "en")
+        assert found.constant == weights.constant(same=found.pool == lang)
+        log_odds = found.constant
+        for share in found.legs:
+            assert share.weight == weights.legs.get(share.leg, 0.0)
+            assert share.points == share.value * share.weight
+            log_odds += share.points
+        assert found.log_odds == log_odds
+        assert found.probability == 1 / (1 + math.exp(-log_odds))
+        assert found.language_factor == 1 or found.pool != lang
+        assert found.score == candidate.score == found.probability * found.language_factor
+        assert (Leg.LATE in {share.leg for share in found.legs}) is is_late
 
 
-def test_the_list_is_ordered_by_standard_scores(
-    vectors: np.ndarray, pools: list[Pool], index: VectorIndex, names: NamesIndex
-) -> None:
-    query = EncodedQuery("rain", "en", vectors[70])
-    expected = _expected(vectors, query.vector)
-    ranked = rank(query, pools, index, names, k=100)
-    assert [candidate.row for candidate in ranked] == list(np.argsort(-expected))
-    np.testing.assert_allclose([c.score for c in ranked], np.sort(expected)[::-1], atol=1e-3)
+def test_the_ranks_of_legs_are_those_among_the_pool_s_candidates(made: Handmade) -> None:
+    explained = [c.explanation for c in _rank(made, made.query("full harbour", "en", ENGLISH_ROW), explain=True)]
+    for pool in ("ar", "en"):
+        shares = [share for found in explained if found and found.pool == pool for share in found.legs]
+        dense = sorted((share for share in shares if share.leg is Leg.DENSE), key=attrgetter("value"), reverse=True)
+        assert [share.rank for share in dense] == list(range(1, len(dense) + 1))
+        for share in shares:
+            assert (share.rank is None) is (share.value == 0)
+    (named,) = {share.rank for found in explained if found for share in found.legs if share.leg is Leg.NAMES}
+    assert named is None
 
 
-def test_neither_language_is_pushed_out(
-    vectors: np.ndarray, pools: list[Pool], index: VectorIndex, names: NamesIndex
-) -> None:
+def test_how_a_score_came_about_is_told_only_when_asked(made: Handmade) -> None:
+    query = made.late_query("Shawkat", "en", ENGLISH_ROW)
+    plain, explained = _rank(made, query), _rank(made, query, explain=True)
+    assert all(candidate.explanation is None for candidate in plain)
+    assert [replace(candidate, explanation=None) for candidate in explained] == plain
+
+
+def test_the_best_come_first_and_no_more_than_asked_for(made: Handmade) -> None:
+    for query in (made.query("harbour", "en", ENGLISH_ROW), made.late_query("الميناء", "ar", 5)):
+        whole = _rank(made, query)
+        scores = [candidate.score for candidate in whole]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 < score < 1 for score in scores)
+        for k in (1, 7):
+            assert _rank(made, query, k=k) == whole[:k]
+    assert rank(made.query("harbour", "en", ENGLISH_ROW), [], made.legs, k=10) == []
+
+
+def test_neither_language_is_pushed_out(made: Handmade) -> None:
     """By plain cosine, an Arabic query here has no English row in its first ten."""
-    query = vectors[5]
-    assert (np.argsort(-(vectors @ query))[:10] < 60).all()
-    ranked = rank(EncodedQuery("خبر", "ar", query), pools, index, names, k=10)
-    assert any(candidate.row >= 60 for candidate in ranked)
+    query = made.query("خبر", "ar", 5)
+    assert (np.argsort(-(made.vectors @ query.vector))[:10] < FIRST_ENGLISH).all()
+    english = (made.vectors[FIRST_ENGLISH:] @ query.vector).argmax() + FIRST_ENGLISH
+    assert english in _rows(_rank(made, replace(query, text="مطر")))[:20]
 
 
-def test_a_shared_name_adds_its_worth_across_languages_only(
-    vectors: np.ndarray, pools: list[Pool], index: VectorIndex, names: NamesIndex
-) -> None:
-    def score_of_row_0(text: str, lang: str) -> float:
-        ranked = rank(EncodedQuery(text, lang, vectors[70]), pools, index, names, k=100)
-        return next(candidate.score for candidate in ranked if candidate.row == 0)
+def test_a_shared_name_lifts_a_passage_of_the_other_language(made: Handmade) -> None:
+    def of_row_0(text: str, lang: str, without: frozenset[Leg] = frozenset()) -> Candidate:
+        query = replace(made.query(text, lang, ENGLISH_ROW), legs=ALL_LEGS - without)
+        return next(candidate for candidate in _rank(made, query) if candidate.row == 0)
 
-    plain = score_of_row_0("rain", "en")
-    assert score_of_row_0("Shawkat", "en") > plain + NAMES_WEIGHT * 0.99
-    assert score_of_row_0("شوكت", "ar") == pytest.approx(plain)
+    named = of_row_0("Shawkat", "en")
+    assert named.variants == (("shawkat", "شوكت"),)
+    off = of_row_0("Shawkat", "en", frozenset({Leg.NAMES}))
+    assert off.variants == ()
+    assert named.score > off.score
+    assert of_row_0("شوكت", "ar").variants == ()
 
 
-def test_one_pool_alone_can_be_ranked(
-    vectors: np.ndarray, pools: list[Pool], index: VectorIndex, names: NamesIndex
-) -> None:
-    ranked = rank(EncodedQuery("rain", "en", vectors[70]), pools[1:], index, names, k=5)
-    assert len(ranked) == 5
-    assert all(candidate.row >= 60 for candidate in ranked)
+@pytest.mark.parametrize(("leg", "row"), [(Leg.LEXICAL, FIRST_ENGLISH + 1), (Leg.DICTIONARY, 1), (Leg.NAMES, 0)])
+def test_each_leg_lifts_what_it_finds(made: Handmade, leg: Leg, row: int) -> None:
+    query = made.query("Shawkat saw the full harbour", "en", ENGLISH_ROW)
+
+    def place(legs: frozenset[Leg]) -> float:
+        return next(candidate.score for candidate in _rank(made, replace(query, legs=legs)) if candidate.row == row)
+
+    assert place(ALL_LEGS) > place(ALL_LEGS - {leg})
+
+
+def test_what_matches_token_by_token_rises(made: Handmade) -> None:
+    """The row is among those that are compared, but in the middle of them by its vector."""
+    first = [row for row in _rows(_rank(made, made.query("rain", "en", ENGLISH_ROW))) if row < FIRST_ENGLISH]
+    row = first[LATE_DEPTH // 2]
+    query = EncodedQuery("rain", "en", made.vectors[ENGLISH_ROW], made.tokens(row))
+    assert next(row for row in _rows(_rank(made, query)) if row < FIRST_ENGLISH) == row
+
+
+def test_candidates_beyond_the_depth_of_late_interaction_keep_their_order(made: Handmade) -> None:
+    first = [row for row in _rows(_rank(made, made.query("rain", "en", ENGLISH_ROW))) if row < FIRST_ENGLISH]
+    beyond = first[LATE_DEPTH:]
+    assert len(beyond) == 10
+    late = _rank(made, EncodedQuery("rain", "en", made.vectors[ENGLISH_ROW], made.tokens(beyond[0])), explain=True)
+    assert [row for row in _rows(late) if row in beyond] == beyond
+    values = {
+        c.row: share.value for c in late if c.explanation for share in c.explanation.legs if share.leg is Leg.LATE
+    }
+    assert {values[row] for row in beyond} == {min(values[row] for row in first)}
+
+
+def test_without_token_vectors_of_the_index_the_query_s_are_not_used(made: Handmade) -> None:
+    without = replace(made.legs, tokens=None, token_shift=None)
+    ranked = rank(made.late_query("harbour", "en", ENGLISH_ROW), made.pools, without, k=ALL, explain=True)
+    assert ranked == _rank(made, made.query("harbour", "en", ENGLISH_ROW), explain=True)
+
+
+def test_a_phrase_keeps_what_holds_it_in_its_own_language(made: Handmade) -> None:
+    for query in (made.query("harbour", "en", ENGLISH_ROW), made.late_query("harbour", "en", ENGLISH_ROW)):
+        english = [row for row in _rows(_rank(made, replace(query, phrases=("harbour",)))) if row >= FIRST_ENGLISH]
+        assert sorted(english) == [FIRST_ENGLISH, FIRST_ENGLISH + 1]
+        arabic = [row for row in _rows(_rank(made, replace(query, phrases=("سفينة",)))) if row < FIRST_ENGLISH]
+        assert sorted(arabic) == [1, 2]
+
+
+def test_one_pool_alone_can_be_ranked(made: Handmade) -> None:
+    for query in (made.query("rain", "en", ENGLISH_ROW), made.late_query("rain", "en", ENGLISH_ROW)):
+        for pool in made.pools:
+            ranked = rank(query, [pool], made.legs, k=5)
+            assert len(ranked) == 5
+            assert set(_rows(ranked)) <= set(pool.rows)
+            both = [row for row in _rows(_rank(made, query)) if row in pool.rows]
+            assert _rows(ranked) == both[:5]
+
+
+def test_a_tiny_pool_can_be_ranked(made: Handmade) -> None:
+    arabic, english = made.pools
+    tiny = [replace(arabic, rows=range(2)), replace(english, rows=range(FIRST_ENGLISH, FIRST_ENGLISH + 1))]
+    for query in (made.query("rain", "en", 0), made.late_query("rain", "en", 0)):
+        ranked = rank(query, tiny, made.legs, k=10)
+        assert sorted(_rows(ranked)) == [0, 1, FIRST_ENGLISH]
+        assert next(row for row in _rows(ranked) if row < FIRST_ENGLISH) == 0
+        assert rank(query, [replace(arabic, rows=range(0))], made.legs, k=10) == []

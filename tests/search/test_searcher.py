@@ -1,16 +1,20 @@
 """The searcher over the seed documents."""
 
-import shutil
 import threading
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from search import store
-from search.errors import DamagedIndexError, NotFoundError, QueryError
-from search.searcher import MAX_HITS, MAX_QUERY_CHARS, Searcher
+from indexer.build import build
+from search.encoder import Encoder
+from search.errors import NotFoundError, QueryError
+from search.evaluation import read_collection
+from search.fusion import WEAK_SCORE, Leg
+from search.legs import ALL_LEGS
+from search.searcher import MAX_HITS, MAX_QUERY_CHARS, Options, Searcher
 from search.settings import Settings
+from tests.conftest import SEEDS
 
 
 def test_an_english_query_finds_arabic_passages_and_the_reverse(seed_searcher: Searcher) -> None:
@@ -28,6 +32,125 @@ def test_hits_are_ranked_and_their_passages_stand_in_their_documents(seed_search
         document = seed_searcher.document(hit.document.doc_id)
         assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
         assert seed_searcher.passage(hit.passage.passage_id) == hit.passage
+
+
+def test_an_answer_says_how_the_query_was_understood(seed_searcher: Searcher) -> None:
+    answer = seed_searcher.answer("  لقاح الكوليرا ", Options(k=3))
+    assert (answer.query, answer.lang, answer.reading) == ("لقاح الكوليرا", "ar", None)
+    assert answer.generation == seed_searcher.manifest.generation
+    assert answer.hits == seed_searcher.search("لقاح الكوليرا", k=3)
+    assert seed_searcher.answer("cholera vaccine").lang == "en"
+
+
+def test_scores_say_whether_there_is_an_answer(seed_searcher: Searcher) -> None:
+    queries = read_collection(SEEDS).queries
+    answered = [seed_searcher.answer(query.text, Options(k=1)).answered for query in queries]
+    assert sum(answered) >= 0.7 * len(queries)
+    strange = [
+        "how to bake sourdough bread at home",
+        "كيف أخبز رغيفاً في البيت",
+        "best chess openings for beginners",
+        "أفضل افتتاحيات الشطرنج للمبتدئين",
+        "who composed the opera about the flying Dutchman",
+        "عدد أقمار كوكب المشتري",
+    ]
+    assert sum(seed_searcher.answer(query).answered for query in strange) <= 2
+
+
+def test_a_weak_match_is_one_below_the_line(seed_searcher: Searcher) -> None:
+    for query in ("oud maker", "how to bake sourdough bread at home"):
+        answer = seed_searcher.answer(query, Options(k=30))
+        assert all(0 < hit.score < 1 for hit in answer.hits)
+        assert all(hit.weak is (hit.score < WEAK_SCORE) for hit in answer.hits)
+        assert answer.answered is not all(hit.weak for hit in answer.hits)
+    assert answer.hits[-1].weak
+
+
+def test_romanised_arabic_is_read_and_says_as_what(seed_searcher: Searcher) -> None:
+    query = "ziyarat haftar ila rawalpindi"
+    answer = seed_searcher.answer(query)
+    assert (answer.query, answer.lang) == (query, "ar")
+    assert answer.reading is not None
+    assert answer.reading.text.startswith("زيارة حفتر إلى راول")
+    assert answer.hits == seed_searcher.search(answer.reading.text)
+    for untouched in (seed_searcher.answer(query, Options(names=False)), seed_searcher.answer(f'"{query}"')):
+        assert (untouched.lang, untouched.reading) == ("en", None)
+
+
+def test_a_name_is_shown_as_the_passage_spells_it(seed_searcher: Searcher) -> None:
+    for query, lang, spellings in (("Haftar", "ar", ("Haftar", "حفتر")), ("حفتر", "en", ("حفتر", "Haftar"))):
+        hit = next(hit for hit in seed_searcher.search(query, k=3, lang=lang) if hit.variants)
+        assert spellings in hit.variants
+        assert "haftar" in hit.document.source
+        off = seed_searcher.answer(query, Options(k=20, names=False)).hits
+        assert all(hit.variants == () for hit in off)
+
+
+def test_quoted_words_stand_in_every_hit_of_their_language(seed_searcher: Searcher) -> None:
+    for query, lang, phrase in (('"Wadi Halima" power', "en", "wadi halima"), ("«وادي حليمة»", "ar", "وادي حليمة")):
+        hits = seed_searcher.search(query, k=20, lang=lang)
+        assert hits
+        assert all(phrase in f"{hit.document.title}\n{hit.passage.text}".lower() for hit in hits)
+        both = seed_searcher.search(query, k=3)
+        assert {hit.passage.passage_id for hit in both if hit.passage.lang == lang} <= {
+            hit.passage.passage_id for hit in hits
+        }
+
+
+def test_the_arithmetic_is_there_when_it_was_asked_for(seed_searcher: Searcher) -> None:
+    plain, explained = (seed_searcher.answer("wheat tender", Options(explain=asked)) for asked in (False, True))
+    assert all(hit.explanation is None for hit in plain.hits)
+    for hit in explained.hits:
+        assert hit.explanation is not None
+        assert (hit.explanation.pool, hit.explanation.score) == (hit.passage.lang, hit.score)
+        assert {Leg.DENSE, Leg.LATE} < {share.leg for share in hit.explanation.legs}
+    assert [replace(hit, explanation=None) for hit in explained.hits] == plain.hits
+
+
+def test_legs_can_be_left_out(seed_searcher: Searcher) -> None:
+    for left in (Leg.LATE, Leg.LEXICAL, Leg.DICTIONARY, Leg.NAMES):
+        options = Options(k=5, explain=True, legs=ALL_LEGS - {left})
+        hits = seed_searcher.answer("Haftar in Rawalpindi", options).hits
+        assert "haftar" in hits[0].document.source
+        for hit in hits:
+            assert hit.explanation is not None
+            assert all(share.rank is None for share in hit.explanation.legs if share.leg is left)
+
+
+def test_the_same_article_twice_is_one_hit(tmp_path: Path, settings: Settings, encoder: Encoder) -> None:
+    article = (
+        "The ferry Amal reached Tartus on Sunday with four hundred passengers after two nights at anchor outside the "
+        "breakwater, where a gale had kept every boat in the harbour. The port authority said no one had been hurt and "
+        "that cabins on the lower deck would be pumped dry before she sails again for Mersin on Thursday evening."
+    )
+    for name in ("sunday", "again"):
+        (tmp_path / f"{name}.txt").write_text(article, "utf-8")
+    (tmp_path / "other.txt").write_text("Mersin expects a good orange harvest this year.", "utf-8")
+    build([tmp_path / f"{name}.txt" for name in ("sunday", "again", "other")], settings)
+    searcher = Searcher(settings.index, encoder)
+    first, second = searcher.search("عبارة تصل إلى طرطوس")
+    assert {first.document.source, first.duplicates[0].source} == {"sunday.txt", "again.txt"}
+    assert searcher.passage(first.duplicates[0].passage_id).doc_id == first.duplicates[0].doc_id
+    assert (second.document.source, second.duplicates) == ("other.txt", ())
+    apart = searcher.answer("عبارة تصل إلى طرطوس", Options(collapse=False)).hits
+    assert [hit.document.source for hit in apart[2:]] == ["other.txt"]
+    assert all(hit.duplicates == () for hit in apart)
+
+
+def test_an_index_of_one_language_is_asked_in_both(tmp_path: Path, settings: Settings, encoder: Encoder) -> None:
+    for name, text in (
+        ("bridge.txt", "أعيد افتتاح الجسر القديم فوق العاصي بعد ترميم دام عاماً."),
+        ("bread.txt", "ارتفع سعر الخبز في تونس للمرة الأولى منذ عشر سنوات."),
+        ("team.txt", "فاز منتخب الجزائر بكأس إفريقيا لكرة اليد."),
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
+    build(sorted(tmp_path.glob("*.txt")), settings)
+    searcher = Searcher(settings.index, encoder)
+    for query in ("bread price in Tunisia", "سعر الخبز في تونس"):
+        hits = searcher.search(query)
+        assert len(hits) == 3
+        assert hits[0].document.source == "bread.txt"
+    assert searcher.search("bread price", lang="en") == []
 
 
 def test_a_query_can_be_kept_to_one_language(seed_searcher: Searcher) -> None:
@@ -67,19 +190,6 @@ def test_what_is_not_there_is_not_found(seed_searcher: Searcher) -> None:
         seed_searcher.document("nothing")
     with pytest.raises(NotFoundError):
         seed_searcher.passage("nothing-0000")
-
-
-@pytest.mark.parametrize("part", ["catalogue.sqlite", "vectors.faiss", "names.sqlite", "pools.npz", "shift.npz"])
-@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"not what it was")])
-def test_a_damaged_generation_is_a_clear_error(
-    seed_settings: Settings, tmp_path: Path, part: str, damage: Callable[[Path], object]
-) -> None:
-    index = tmp_path / "index"
-    shutil.copytree(seed_settings.index, index)
-    damage(store.current(index) / part)
-    with pytest.raises(DamagedIndexError) as caught:
-        Searcher.open(index)
-    assert "--rebuild" in caught.value.hint
 
 
 def test_opening_again_gives_the_same_hits(seed_settings: Settings, seed_searcher: Searcher) -> None:

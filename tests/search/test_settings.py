@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from search.settings import Device, SettingError, Settings, variable
+from search.settings import Device, Late, SettingError, Settings, variable
 
 
 def test_arguments_go_over_the_environment_and_that_over_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,3 +27,18 @@ def test_a_value_that_a_setting_does_not_take_is_refused() -> None:
     with pytest.raises(SettingError, match="'tpu'") as caught:
         Settings.load(device="tpu")
     assert "cpu" in caught.value.hint
+
+
+def test_token_vectors_are_kept_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings.load().late is Late.AUTO
+    monkeypatch.setenv("JISR_LATE", "off")
+    assert Settings.load().late is Late.OFF
+    assert Settings.load(late=Late.ON).late is Late.ON
+    with pytest.raises(SettingError, match="'perhaps' is no value for late") as caught:
+        Settings.load(late="perhaps")
+    assert caught.value.hint == "Use one of: auto, on, off."
+
+
+def test_settings_for_another_index_are_otherwise_the_same() -> None:
+    settings = Settings.load(index="here", late="off")
+    assert settings.with_index(Path("there")) == Settings.load(index="there", late="off")

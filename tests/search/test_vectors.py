@@ -1,10 +1,11 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from search.errors import DamagedIndexError
-from search.vectors import VectorIndex, write_vectors
+from search.vectors import VectorIndex, WordIndex, write_vectors, write_words
 
 
 @pytest.fixture
@@ -44,8 +45,40 @@ def test_cosines_of_rows_come_in_their_order(vectors: np.ndarray, index: VectorI
     assert len(index.cosines(vectors[0], [])) == 0
 
 
-def test_a_damaged_file_is_a_clear_error(tmp_path: Path) -> None:
-    (tmp_path / "vectors.faiss").write_bytes(b"IxFI and then nothing")
+@pytest.mark.parametrize("kind", [VectorIndex, WordIndex])
+@pytest.mark.parametrize("content", [None, b"", b"IxFI and then nothing"])
+def test_a_damaged_file_is_a_clear_error(tmp_path: Path, kind: Callable[[Path], object], content: bytes | None) -> None:
+    path = tmp_path / "vectors.faiss"
+    if content is not None:
+        path.write_bytes(content)
     with pytest.raises(DamagedIndexError) as caught:
-        VectorIndex(tmp_path / "vectors.faiss")
+        kind(path)
     assert "--rebuild" in caught.value.hint
+
+
+def test_the_nearest_words_are_those_of_brute_force(vectors: np.ndarray, tmp_path: Path) -> None:
+    write_words(tmp_path / "words.faiss", vectors)
+    rows, cosines = WordIndex(tmp_path / "words.faiss").nearest(vectors[:40], 5)
+    expected = vectors[:40] @ vectors.T
+    np.testing.assert_array_equal(rows[:, 0], range(40))
+    np.testing.assert_allclose(cosines, np.take_along_axis(expected, rows, axis=1), atol=0.01)
+    np.testing.assert_allclose(cosines, -np.sort(-expected, axis=1)[:, :5], atol=0.01)
+
+
+def test_of_many_words_nearly_all_nearest_ones_are_found(tmp_path: Path) -> None:
+    random = np.random.default_rng(4)
+    centres = random.normal(size=(60, 24))
+    words = centres[random.integers(60, size=6000)] + 0.3 * random.normal(size=(6000, 24))
+    words = (words / np.linalg.norm(words, axis=1, keepdims=True)).astype(np.float32)
+    write_words(tmp_path / "words.faiss", words)
+    rows, _ = WordIndex(tmp_path / "words.faiss").nearest(words[:200], 3)
+    best = np.argsort(-(words[:200] @ words.T), axis=1)[:, :3]
+    assert (rows[:, :1] == best[:, :1]).mean() > 0.95
+    found = [len(set(ours) & set(theirs)) for ours, theirs in zip(rows.tolist(), best.tolist(), strict=True)]
+    assert sum(found) > 0.9 * best.size
+
+
+def test_where_there_are_few_words_minus_one_stands_for_none(vectors: np.ndarray, tmp_path: Path) -> None:
+    write_words(tmp_path / "words.faiss", vectors[:2])
+    rows, _ = WordIndex(tmp_path / "words.faiss").nearest(vectors[:1], 4)
+    assert rows.tolist() == [[0, 1, -1, -1]]

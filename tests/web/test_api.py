@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from web.schemas import SearchResponse, search_response
 
 ENGLISH = "joint naval exercises in the Red Sea and the Indian Ocean"
 ARABIC = "زيارة حفتر إلى باكستان"
+ROMANISED = "zeyarat haftar ela bakistan"
+UNANSWERED = "ukulele chords"
 
 
 def search(client: TestClient, **parameters: str | int) -> dict[str, Any]:
@@ -32,10 +35,59 @@ def test_a_query_finds_passages_in_both_languages(client: TestClient, query: str
 
 
 def test_a_hit_has_the_fields_that_are_promised(client: TestClient) -> None:
-    (hit,) = search(client, q=ENGLISH, k=1)["hits"]
-    assert set(hit) == {"rank", "score", "passage", "document"}
+    body = search(client, q=ENGLISH, k=1)
+    assert set(body) == {"query", "lang", "reading", "answered", "generation", "took_ms", "hits"}
+    (hit,) = body["hits"]
+    assert set(hit) == {
+        *("rank", "score", "weak", "passage", "document"),
+        *("duplicates", "variants", "explanation"),
+    }
     assert set(hit["passage"]) == {"passage_id", "lang", "text", "start", "end"}
     assert set(hit["document"]) == {"doc_id", "title", "lang", "date", "source", "publisher", "record_id"}
+
+
+def test_a_score_is_about_a_probability(client: TestClient) -> None:
+    body = search(client, q=ENGLISH, k=20)
+    assert all(0 <= hit["score"] <= 1 for hit in body["hits"])
+    weak = [hit["weak"] for hit in body["hits"]]
+    assert weak == sorted(weak)
+    assert body["answered"] == (not all(weak))
+
+
+@pytest.mark.parametrize("query", [ENGLISH, ARABIC, ROMANISED])
+def test_an_explanation_adds_up(client: TestClient, query: str) -> None:
+    assert all(hit["explanation"] is None for hit in search(client, q=query)["hits"])
+    for hit in search(client, q=query, explain="true")["hits"]:
+        told = hit["explanation"]
+        assert told["pool"] == hit["passage"]["lang"]
+        assert set(told["legs"][0]) == {"leg", "rank", "value", "weight", "points"}
+        for share in told["legs"]:
+            assert share["points"] == pytest.approx(share["value"] * share["weight"])
+        log_odds = told["constant"] + sum(share["points"] for share in told["legs"])
+        assert told["log_odds"] == pytest.approx(log_odds)
+        assert told["probability"] == pytest.approx(1 / (1 + math.exp(-log_odds)))
+        assert told["score"] == pytest.approx(told["probability"] * told["language_factor"])
+        assert hit["score"] == told["score"]
+
+
+def test_names_are_found_in_the_other_script_unless_switched_off(client: TestClient) -> None:
+    def variants(names: str) -> set[tuple[str, str]]:
+        hits = search(client, q="Haftar visit to Rawalpindi", lang="ar", names=names)["hits"]
+        return {(each["query"].casefold(), each["passage"]) for hit in hits for each in hit["variants"]}
+
+    assert {("haftar", "حفتر"), ("rawalpindi", "راولبندي")} <= variants("on")
+    assert variants("on") == variants("true")
+    assert variants("off") == variants("false") == set()
+
+
+def test_arabic_in_latin_letters_is_read_as_arabic_unless_switched_off(client: TestClient) -> None:
+    body = search(client, q=ROMANISED)
+    assert (body["query"], body["lang"], body["reading"]["text"]) == (ROMANISED, "ar", ARABIC)
+    assert [word["latin"] for word in body["reading"]["words"]] == ROMANISED.split()
+    assert [word["arabic"] for word in body["reading"]["words"]] == ARABIC.split()
+    as_typed = search(client, q=ROMANISED, names="off")
+    assert (as_typed["reading"], as_typed["lang"] == "ar") == (None, False)
+    assert search(client, q=ENGLISH)["reading"] is None
 
 
 def test_passage_offsets_count_in_the_document_text(client: TestClient) -> None:
@@ -82,6 +134,18 @@ def test_a_server_without_an_index_is_alive_and_says_what_is_missing(unready: Te
         assert "jisr index" in answer.json()["hint"]
 
 
+def test_every_field_is_described_with_an_example(client: TestClient) -> None:
+    assert isinstance(client.app, FastAPI)
+    schemas = client.app.openapi()["components"]["schemas"]
+    answered = {name for name in schemas if name.endswith(("Body", "Head", "Response"))}
+    assert answered >= {"HitBody", "DuplicateBody", "VariantBody", "ExplanationBody", "LegBody", "ReadingBody"}
+    for name in answered:
+        assert set(schemas[name]["required"]) == set(schemas[name]["properties"]), name
+        for field, told in schemas[name]["properties"].items():
+            assert told.get("description"), f"{name}.{field}"
+            assert told.get("examples") or "$ref" in str(told), f"{name}.{field}"
+
+
 def test_every_route_and_parameter_is_described(client: TestClient) -> None:
     assert isinstance(client.app, FastAPI)
     document = client.app.openapi()
@@ -93,7 +157,7 @@ def test_every_route_and_parameter_is_described(client: TestClient) -> None:
             assert operation["tags"]
             assert all(parameter["description"] for parameter in operation.get("parameters", []))
     parameters = {each["name"]: each for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
-    assert set(parameters) == {"q", "k", "lang"}
+    assert set(parameters) == {"q", "k", "lang", "names", "explain"}
     assert set(parameters["q"]["examples"]) == {"English", "Arabic"}
     assert (parameters["k"]["schema"]["minimum"], parameters["k"]["schema"]["maximum"]) == (1, 100)
     assert parameters["q"]["schema"]["maxLength"] == 1000

@@ -13,7 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from search.settings import Settings
-from tests.web.test_api import ARABIC, ENGLISH
+from tests.web.test_api import ARABIC, ENGLISH, ROMANISED, UNANSWERED
 from web.app import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -91,6 +91,30 @@ def test_a_query_in_one_language_leads_to_a_passage_in_the_other(page: Page, que
     expect(page.get_by_role("searchbox")).to_have_value(query)
 
 
+def test_a_query_in_latin_letters_is_read_as_arabic_until_the_reader_objects(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("searchbox").fill(ROMANISED)
+    page.get_by_role("button", name="Search").click()
+    read = page.locator(".read-as")
+    expect(read.locator("bdi")).to_have_text(ARABIC)
+    expect(read.locator("bdi")).to_have_css("direction", "rtl")
+    expect(read).to_have_css("direction", "ltr")
+    read.get_by_role("link").click()
+    expect(page.locator(".read-as")).to_have_count(0)
+    page.get_by_role("button", name="Search").click()
+    page.locator("a.names-on").click()
+    expect(page.locator(".read-as")).to_be_visible()
+
+
+def test_a_weak_match_is_drawn_lighter(page: Page) -> None:
+    page.goto(f"/?q={UNANSWERED}")
+    expect(page.locator(".unanswered")).to_be_visible()
+    weak = page.locator("li.hit.weak").first
+    expect(weak).to_contain_text("weak match")
+    expect(weak).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(weak.locator("h3")).to_have_css("font-weight", "400")
+
+
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
@@ -106,12 +130,12 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
 @pytest.mark.parametrize("width", [320, 390, 1600])
 def test_nothing_sticks_out_of_the_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    for path in ("/", f"/?q={ENGLISH}"):
+    for path in ("/", f"/?q={ENGLISH}", f"/?q={ROMANISED}", f"/?q={UNANSWERED}"):
         page.goto(path)
         box = page.locator("html").bounding_box()
         assert box
         assert box["width"] <= width
-        for card in page.locator("li.hit, form, .examples a").all():
+        for card in page.locator("li.hit, form, .examples a, .notes, .unanswered").all():
             edges = card.bounding_box()
             assert edges
             assert edges["x"] >= 0

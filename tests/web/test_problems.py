@@ -87,6 +87,8 @@ def test_an_unexpected_error_tells_nothing_of_the_inside(breaking: TestClient) -
         ("GET", "/api/v1/search?q=sea&k=0", 422, "parameter"),
         ("GET", "/api/v1/search?q=sea&k=many", 422, "parameter"),
         ("GET", f"/api/v1/search?q={'x' * 1001}", 422, "parameter"),
+        ("GET", "/api/v1/search?q=sea&names=perhaps", 422, "parameter"),
+        ("GET", "/api/v1/search?q=sea&explain=well", 422, "parameter"),
         ("GET", "/api/v1/search?q=%20", 422, "query"),
         ("GET", "/api/v1/search?q=sea&lang=xx", 422, "query"),
         ("GET", "/api/v1/documents/nowhere", 404, "not-found"),

@@ -1,0 +1,189 @@
+"""The dictionary leg: what the words of a query are called in the passages of the other language.
+
+The model puts a word near its translations once each language's mean word is subtracted, as `search.shift` does for
+passages. So the words of the corpus are encoded when an index is built, and those nearest to a query's word stand in
+for it in the other pool. Encoding belongs to the caller, keeping vectors to `search.vectors`, finding to
+`search.lexical`.
+"""
+
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from search.analysis import query_terms
+from search.encoder import Vectors, normalised
+from search.errors import DamagedIndexError
+from search.progress import Progress, silent
+from search.store import REBUILD
+from search.vectors import WordIndex, write_words
+from search.vocabulary import SCRIPTS, Encode, Vocabulary, common_words, words
+
+NEIGHBOURS = 20
+TEMPERATURE = 0.1
+
+SILENT_COSINE = 0.25
+SURE_COSINE = 0.5
+"""A word whose nearest word is as far as the one stays silent, as near as the other counts in full; between them it
+counts in proportion (all four: see docs/EVALUATION.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What stands in for a word of the query.
+
+    `nearest` holds words of the other language and their shares, which sum to 1, best first. `weights` is what each
+    term weighs in BM25, so that together they count as one word, as rare as its translations are together.
+    """
+
+    word: str
+    nearest: list[tuple[str, float]]
+    weights: dict[str, float]
+
+
+def model_means(encode: Encode, path: Path, *, progress: Progress = silent) -> dict[str, Vectors]:
+    """The mean vector ``(dim,)`` of each language's `common_words`, kept at `path` in a model's folder.
+
+    They are encoded the first time only: thousands of words, which takes longer than indexing a small folder.
+    """
+    if not path.exists():
+        means = {}
+        for step, lang in enumerate(SCRIPTS):
+            progress("Encoding common words", step, len(SCRIPTS))
+            means[lang] = encode(common_words(lang)).mean(axis=0)
+        progress("Encoding common words", len(SCRIPTS), len(SCRIPTS))
+        unfinished = path.with_suffix(f".{os.getpid()}.npz")
+        np.savez(unfinished, allow_pickle=False, **means)
+        unfinished.replace(path)
+    with np.load(path) as arrays:
+        return {lang: arrays[lang] for lang in SCRIPTS}
+
+
+def write_dictionary(
+    folder: Path, vocabularies: Mapping[str, Vocabulary], means: Mapping[str, Vectors], encode: Encode
+) -> None:
+    """Write the vocabularies by language, with their vectors, and the `model_means` to a new folder."""
+    folder.mkdir()
+    for lang in SCRIPTS:
+        vocabulary = vocabularies.get(lang) or Vocabulary(0, [], [], [])
+        np.savez(
+            folder / f"{lang}.npz",
+            rows=np.int64(vocabulary.rows),
+            terms=_packed(vocabulary.terms),
+            counts=np.array(vocabulary.counts, np.int32),
+            spellings=_packed([forms[0] for forms in vocabulary.spellings]),
+            mean=means[lang],
+        )
+        if vocabulary.terms:
+            write_words(folder / f"{lang}.faiss", normalised(_term_vectors(vocabulary, encode) - means[lang]))
+
+
+class _Side:
+    """What `write_dictionary` wrote of one language."""
+
+    def __init__(self, folder: Path, lang: str) -> None:
+        with np.load(folder / f"{lang}.npz") as arrays:
+            self.rows = int(arrays["rows"])
+            self.terms = _unpacked(arrays["terms"])
+            self.spellings = _unpacked(arrays["spellings"])
+            self.mean: Vectors = arrays["mean"]
+            self.counts = dict(zip(self.terms, arrays["counts"].tolist(), strict=True))
+        self.rows_of = {term: row for row, term in enumerate(self.terms)}
+        self.index = WordIndex(folder / f"{lang}.faiss") if self.terms else None
+
+    def vectors(self, words: Mapping[str, str], encode: Encode) -> Vectors:
+        """The neutral vectors of words, given with their terms: from the index, or else from `encode`."""
+        known = {word: self.rows_of[term] for word, term in words.items() if term in self.rows_of}
+        unknown = [word for word in words if word not in known]
+        found = dict(zip(known, self.index.vectors(list(known.values())), strict=True)) if known and self.index else {}
+        if unknown:
+            found |= zip(unknown, normalised(encode(unknown) - self.mean), strict=True)
+        return np.stack([found[word] for word in words])
+
+    def rarity(self, count: float) -> float:
+        """BM25's idf of what `count` passages hold."""
+        return math.log1p((self.rows - min(count, self.rows) + 0.5) / (count + 0.5))
+
+
+class Dictionary:
+    """Reading access to what `write_dictionary` wrote. One instance may be used by several threads.
+
+    Raises `DamagedIndexError` when a part of it is missing or cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._sides = {lang: _Side(folder, lang) for lang in SCRIPTS}
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+            raise DamagedIndexError(f"The dictionary in {folder} cannot be read.", hint=REBUILD) from error
+
+    def translate(self, query: str, from_lang: str, to_lang: str, encode: Encode) -> list[Translation]:
+        """The words of a query that have translations in the other pool, in order; none for an unknown language."""
+        own, other = self._sides.get(from_lang), self._sides.get(to_lang)
+        asked = {form: term for term, form in words(query, from_lang)}
+        if own is None or other is None or other.index is None or own is other or not asked:
+            return []
+        vectors = own.vectors(asked, encode)
+        found = zip(asked.items(), *other.index.nearest(vectors, NEIGHBOURS), strict=True)
+        return [
+            _translation(word, rows[rows >= 0], cosines[rows >= 0], other, _importance(term, own))
+            for (word, term), rows, cosines in found
+            if cosines[0] > SILENT_COSINE
+        ]
+
+
+def weights(query: str, lang: str, translations: Iterable[Translation]) -> dict[str, float]:
+    """What each term of the other pool weighs in all, for `LexicalIndex.scores`.
+
+    The terms of the query (in `lang`) are among them as they are: 1958, NATO and F-16 are written alike in both.
+    """
+    total = dict.fromkeys(query_terms(query, lang), 1.0)
+    for translation in translations:
+        for term, weight in translation.weights.items():
+            total[term] = total.get(term, 0.0) + weight
+    return total
+
+
+def _translation(
+    word: str, rows: npt.NDArray[np.int64], cosines: Vectors, other: _Side, importance: float
+) -> Translation:
+    likeness = np.exp((cosines - cosines[0]) / TEMPERATURE).tolist()
+    near = [(other.terms[row], other.spellings[row], like) for row, like in zip(rows, likeness, strict=True)]
+    # A synonym query: how many passages hold the one word that all of these stand for.
+    together = sum(like * other.counts[term] for term, _, like in near)
+    worth = importance * _confidence(float(cosines[0])) * other.rarity(together)
+    return Translation(
+        word,
+        [(spelling, like / sum(likeness)) for _, spelling, like in near],
+        {term: like * worth / other.rarity(other.counts[term]) for term, _, like in near},
+    )
+
+
+def _confidence(cosine: float) -> float:
+    return min((cosine - SILENT_COSINE) / (SURE_COSINE - SILENT_COSINE), 1.0)
+
+
+def _importance(term: str, own: _Side) -> float:
+    """How much a query's word matters, from its rarity in its own language; 1 for one that stands nowhere in it."""
+    return math.sqrt(own.rarity(own.counts.get(term, 0)) / own.rarity(0))
+
+
+def _term_vectors(vocabulary: Vocabulary, encode: Encode) -> Vectors:
+    """The mean vector of each term's spellings ``(n, dim)``."""
+    vectors = encode(vocabulary.forms())
+    lengths = np.array([len(forms) for forms in vocabulary.spellings])
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    return np.asarray(np.add.reduceat(vectors, starts, axis=0) / lengths[:, None], np.float32)
+
+
+def _packed(words: Sequence[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode(), np.uint8)
+
+
+def _unpacked(array: npt.NDArray[np.uint8]) -> list[str]:
+    return array.tobytes().decode().split("\n") if array.size else []

@@ -1,0 +1,166 @@
+"""Late interaction: a query and a passage are compared token by token, by what the model made of each token.
+
+Token vectors are brought to neutral ground as whole texts are (see `search.shift`), by the mean token vector of each
+language and role. Passages keep one bit a dimension: the signs after a rotation that spreads the information evenly
+over all dimensions. What is done with the codes afterwards is the business of `search.tokens`.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from search.encoder import Encoder, TokenVectors, Vectors, normalised
+from search.progress import Progress, silent
+from search.shift import parallel_text
+from search.tokens import Codes, TokenCodes
+
+LATE_DEPTH = 50
+"""How many candidates of a pool are compared token by token."""
+
+MAX_PASSAGE_BYTES = 8192
+
+_SEED = 0
+_SENTENCES = 8
+"""How many sentences make a passage of the background: MaxSim grows with length, and passages are about so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenShift:
+    """Per-language offsets of one model's token vectors, and the way to codes.
+
+    `queries` and `passages` hold a float32 vector of shape ``(width,)`` by language; `background` holds, by language,
+    the codes of passages made of the parallel text: a sample of what passages in general look like.
+    """
+
+    queries: dict[str, Vectors]
+    passages: dict[str, Vectors]
+    background: dict[str, TokenCodes]
+
+    @property
+    def token_bytes(self) -> int:
+        """The length of one token's code."""
+        return _bytes(next(iter(self.passages.values())).size)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for shifts that give the same codes for the same token vectors."""
+        digest = hashlib.sha256(f"{_SEED}:{MAX_PASSAGE_BYTES}".encode())
+        for lang, offset in sorted(self.passages.items()):
+            digest.update(lang.encode() + offset.tobytes())
+        return digest.hexdigest()[:32]
+
+    def query(self, text: TokenVectors, lang: str) -> Vectors:
+        """A query's token vectors ``(n, width)`` without their language, of length 1 and rotated."""
+        neutral = normalised(text.tokens - _offset(self.queries, lang))
+        return np.asarray(neutral @ rotation(neutral.shape[1]), np.float32)
+
+    def codes(self, text: TokenVectors, lang: str) -> Codes:
+        """The codes of a passage's tokens, ``(n, token_bytes)``, in `MAX_PASSAGE_BYTES` at the most.
+
+        Of a longer passage the most frequent tokens are left out, which say least: vocabularies number their tokens
+        from the most frequent on.
+        """
+        width = text.tokens.shape[1]
+        surplus = max(len(text.ids) - MAX_PASSAGE_BYTES // _bytes(width), 0)
+        kept = np.sort(np.argsort(text.ids, kind="stable")[surplus:])
+        return np.packbits((text.tokens[kept] - _offset(self.passages, lang)) @ rotation(width) > 0, axis=1)
+
+    def background_of(self, lang: str) -> TokenCodes:
+        """The background of a language; for one that was not estimated, all there is, in turn from each language."""
+        if lang in self.background:
+            return self.background[lang]
+        turns = zip(*(codes.passages() for codes in self.background.values()), strict=False)
+        return TokenCodes.of([codes for turn in turns for codes in turn], self.token_bytes)
+
+    def save(self, path: Path) -> None:
+        """Write all arrays to one ``.npz`` file."""
+        arrays: dict[str, np.ndarray] = {}
+        for lang in self.passages:
+            arrays[f"queries/{lang}"] = self.queries[lang]
+            arrays[f"passages/{lang}"] = self.passages[lang]
+            arrays[f"codes/{lang}"] = self.background[lang].codes
+            arrays[f"lengths/{lang}"] = self.background[lang].lengths
+        np.savez(path, allow_pickle=False, **arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read what `save` wrote."""
+        with np.load(path) as arrays:
+            langs = [name.partition("/")[2] for name in arrays.files if name.startswith("passages/")]
+            return cls(
+                {lang: arrays[f"queries/{lang}"] for lang in langs},
+                {lang: arrays[f"passages/{lang}"] for lang in langs},
+                {lang: TokenCodes(arrays[f"codes/{lang}"], arrays[f"lengths/{lang}"]) for lang in langs},
+            )
+
+
+def estimate_tokens(encoder: Encoder, texts: dict[str, list[str]], *, progress: Progress = silent) -> TokenShift:
+    """The token shift of a model from parallel texts, one list of sentences by language."""
+    stage = "Estimating the language shift of tokens"
+    shift = TokenShift({}, {}, {})
+    for step, (lang, sentences) in enumerate(texts.items()):
+        progress(stage, step, len(texts))
+        shift.queries[lang] = _mean(encoder.encode_query_tokens(sentences))
+        shift.passages[lang] = _mean(encoder.encode_passage_tokens(sentences))
+        codes = [shift.codes(text, lang) for text in encoder.encode_passage_tokens(_passages(sentences))]
+        shift.background[lang] = TokenCodes.of(codes, shift.token_bytes)
+    progress(stage, len(texts), len(texts))
+    return shift
+
+
+def model_token_shift(encoder: Encoder, path: Path, *, progress: Progress = silent) -> TokenShift:
+    """The token shift kept at `path` in a model's folder; the first time, what its parallel text gives, kept there."""
+    if not path.exists():
+        unfinished = path.with_suffix(f".{os.getpid()}.npz")
+        estimate_tokens(encoder, parallel_text(path.parent), progress=progress).save(unfinished)
+        unfinished.replace(path)
+    return TokenShift.load(path)
+
+
+def standardised(candidates: Vectors, background: Vectors | None = None) -> Vectors:
+    """Scores ``(n,)`` of one pool's candidates as standard scores among themselves, 0 being their average.
+
+    Fewer than `LATE_DEPTH` candidates are filled up with the first of the background's scores: few scores by
+    themselves would not tell good from bad.
+    """
+    if not len(candidates):
+        return candidates
+    sample = candidates.astype(np.float64)
+    if background is not None:
+        sample = np.concatenate([sample, background[: max(LATE_DEPTH - len(candidates), 0)]])
+    return np.asarray((candidates - sample.mean()) / max(sample.std(), 1e-6), np.float32)
+
+
+@cache
+def rotation(width: int) -> Vectors:
+    """A random orthogonal matrix ``(width, width)``, the same on every machine.
+
+    The Q of a QR decomposition is random in every direction alike once R's diagonal is made positive (Mezzadri, "How
+    to Generate Random Matrices from the Classical Compact Groups", 2007), which also leaves only one of them.
+    """
+    q, r = np.linalg.qr(np.random.RandomState(_SEED).standard_normal((width, width)))
+    return np.asarray(q * np.sign(np.diagonal(r)), np.float32)
+
+
+def _passages(sentences: list[str]) -> list[str]:
+    """Sentences joined to passages, each half of which is half of the next one, too."""
+    starts = range(0, max(len(sentences) - _SENTENCES // 2, 1), _SENTENCES // 2)
+    return [" ".join(sentences[at : at + _SENTENCES]) for at in starts]
+
+
+def _bytes(width: int) -> int:
+    return -(-width // 8)
+
+
+def _mean(texts: list[TokenVectors]) -> Vectors:
+    return np.asarray(np.concatenate([text.tokens for text in texts]).mean(axis=0, dtype=np.float64), np.float32)
+
+
+def _offset(offsets: dict[str, Vectors], lang: str) -> Vectors:
+    """The offset of a language; for one that was not estimated, what the known ones have in common."""
+    return offsets[lang] if lang in offsets else np.asarray(np.mean(list(offsets.values()), axis=0), np.float32)

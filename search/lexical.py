@@ -1,0 +1,162 @@
+"""The lexical leg: BM25 over the words of each pool, and exact phrases, kept and searched by tantivy.
+
+The only module that knows tantivy. Each pool has an index of its own in `lexical/LANG`, so that a word is rare or
+common among the passages of its language. tantivy splits at spaces and nothing more: `search.analysis` has made the
+words, and its query syntax is never used.
+"""
+
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+
+from tantivy import Document, Index, Occur, Query, SchemaBuilder, Searcher
+
+from search.analysis import analyse, surface
+from search.errors import DamagedIndexError
+from search.store import REBUILD
+
+GRAM_WEIGHT = 0.25
+"""What a character n-gram weighs beside a term (see docs/EVALUATION.md)."""
+
+_WRITER_HEAP_BYTES = 200_000_000
+_SATURATION = 1.2  # k1, fixed in tantivy, as is b = 0.75
+
+_schema = SchemaBuilder()
+_schema.add_unsigned_field("row", indexed=True, fast=True)
+_schema.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+_schema.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
+_schema.add_text_field("surface", tokenizer_name="whitespace", index_option="position")
+_SCHEMA = _schema.build()
+
+Weights = Mapping[str, float]
+_NOTHING: Weights = MappingProxyType({})
+
+
+def write_lexical(folder: Path, texts: Mapping[str, Iterable[tuple[int, str]]]) -> None:
+    """Write the words of passages given, by language, as row and text (title and text). `folder` must not exist."""
+    folder.mkdir()
+    for lang, passages in texts.items():
+        (folder / lang).mkdir()
+        # One thread, so that the passages keep their order and ties are broken alike in every build.
+        writer = Index(_SCHEMA, path=str(folder / lang), reuse=False).writer(_WRITER_HEAP_BYTES, num_threads=1)
+        for row, text in passages:
+            writer.add_document(_document(row, text, lang))
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def _document(row: int, text: str, lang: str) -> Document:
+    words = analyse(text, lang)
+    document = Document()
+    document.add_unsigned("row", row)
+    document.add_text("terms", " ".join(words.terms))
+    document.add_text("grams", " ".join(words.grams))
+    document.add_text("surface", " ".join(words.surface))
+    return document
+
+
+class LexicalIndex:
+    """Reading access to what `write_lexical` wrote. One instance may be used by several threads.
+
+    A language without passages is answered as an empty pool. Raises `DamagedIndexError` when the folder is missing or
+    tantivy cannot read it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._pools = {path.name: _open(path) for path in sorted(folder.iterdir()) if path.is_dir()}
+        except (OSError, ValueError) as error:
+            raise DamagedIndexError(f"The words in {folder} cannot be read.", hint=REBUILD) from error
+
+    def scores(self, terms: Weights, lang: str, depth: int, *, grams: Weights = _NOTHING) -> dict[int, float]:
+        """The best `depth` rows of a pool by BM25 and their scores, best first, each above 0 and at most `ceiling`.
+
+        A word counts as often as its weight says. Robertson and Zaragoza, "The Probabilistic Relevance Framework:
+        BM25 and Beyond" (2009), with k1 = 1.2, b = 0.75 and Lucene's idf; n-grams, scored likewise in a field of
+        their own, are added with `GRAM_WEIGHT`.
+        """
+        clauses = _clauses(terms, grams)
+        return self._found(Query.boolean_query(clauses), lang, depth) if clauses else {}
+
+    def scores_of(
+        self, terms: Weights, lang: str, rows: Sequence[int], *, grams: Weights = _NOTHING
+    ) -> dict[int, float]:
+        """What `scores` gives these rows of a pool, 0 for those that hold none of the words."""
+        found = dict.fromkeys(map(int, rows), 0.0)
+        clauses = _clauses(terms, grams)
+        if clauses and found:
+            chosen = Query.const_score_query(Query.term_set_query(_SCHEMA, "row", list(found)), 0.0)
+            query = Query.boolean_query([(Occur.Must, chosen), *clauses])
+            found.update(self._found(query, lang, len(found)))
+        return found
+
+    def containing(self, phrases: Sequence[str], lang: str) -> set[int]:
+        """The rows of a pool that hold every phrase, its words side by side in exactly this form (`surface`)."""
+        queries = [(Occur.Must, _phrase(words)) for words in map(surface, phrases) if words]
+        pool = self._pools.get(lang)
+        if not queries or pool is None:
+            return set()
+        return set(self._found(Query.boolean_query(queries), lang, pool.num_docs))
+
+    def rarity(self, terms: Iterable[str], lang: str) -> dict[str, float]:
+        """The idf of each term in a pool, ``ln(1 + (N - n + 0.5) / (n + 0.5))`` for *n* of *N* rows; above 0."""
+        return {term: self._idf("terms", term, lang) for term in terms}
+
+    def ceiling(self, terms: Weights, lang: str, *, grams: Weights = _NOTHING) -> float:
+        """What no score of `scores` for these words can reach: each as if it filled a passage, ``idf · (k1 + 1)``."""
+        found = sum(weight * self._idf("terms", term, lang) for term, weight in terms.items())
+        found += GRAM_WEIGHT * sum(weight * self._idf("grams", gram, lang) for gram, weight in grams.items())
+        return found * (_SATURATION + 1)
+
+    def _idf(self, field: str, word: str, lang: str) -> float:
+        pool = self._pools.get(lang)
+        count, holding = (pool.num_docs, pool.doc_freq(field, word)) if pool else (0, 0)
+        return math.log1p((count - holding + 0.5) / (holding + 0.5))
+
+    def _found(self, query: Query, lang: str, limit: int) -> dict[int, float]:
+        pool = self._pools.get(lang)
+        if pool is None or not pool.num_docs or limit < 1:
+            return {}
+        try:
+            hits = pool.search(query, min(limit, pool.num_docs), count=False).hits
+        except ValueError as error:
+            raise DamagedIndexError(f"The words of the {lang} passages cannot be read.", hint=REBUILD) from error
+        rows = pool.fast_field_values("row", [address for _, address in hits])
+        return {int(row): score for row, (score, _) in zip(rows, hits, strict=True) if row is not None}
+
+
+def _open(folder: Path) -> Searcher:
+    if os.access(folder, os.W_OK):
+        return _searcher(folder)
+    # tantivy locks a file of its own to open an index. Where it may not write, links in a folder that lasts until all
+    # is mapped into memory stand for the files.
+    with TemporaryDirectory() as links:
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                Path(links, file.name).symlink_to(file.absolute())
+        return _searcher(Path(links))
+
+
+def _searcher(folder: Path) -> Searcher:
+    index = Index.open(str(folder))
+    index.config_reader("manual")  # a generation never changes: no thread has to watch its folder
+    return index.searcher()
+
+
+def _clauses(terms: Weights, grams: Weights) -> list[tuple[Occur, Query]]:
+    weighted = [("terms", term, weight) for term, weight in terms.items()]
+    weighted += [("grams", gram, weight * GRAM_WEIGHT) for gram, weight in grams.items()]
+    return [
+        (Occur.Should, Query.boost_query(Query.term_query(_SCHEMA, field, word, "freq"), weight))
+        for field, word, weight in weighted
+        if weight > 0
+    ]
+
+
+def _phrase(words: list[str]) -> Query:
+    if len(words) == 1:
+        return Query.term_query(_SCHEMA, "surface", words[0], "position")
+    return Query.phrase_query(_SCHEMA, "surface", list(words))

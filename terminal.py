@@ -1,0 +1,199 @@
+"""How results look in a terminal: tables, facts, explanations, progress bars.
+
+Says nothing that the records do not hold. The command line imports it when a command has something to show, since rich
+takes a while to load.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from indexer.build import Summary
+    from search.calibration import Calibration
+    from search.evaluation import Figures, Report
+    from search.fusion import Explanation
+    from search.progress import Progress
+    from search.records import Answer, Hit
+
+_SNIPPET_CHARS = 280
+
+
+@contextmanager
+def progress_bars() -> Iterator["Progress"]:
+    """A progress bar on standard error for each stage that has something to do, where there is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks and total:
+                tasks[stage] = bars.add_task(stage, total=total)
+            if stage in tasks:
+                bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def print_facts(rows: Mapping[str, str]) -> None:
+    """Print names and what they stand for, one a line."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows.items():
+        table.add_row(name, value)
+    _print(table)
+
+
+def print_json(value: Any) -> None:
+    """Print JSON, for programs."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_summary(summary: "Summary", index: Path) -> None:
+    """Print what a build did, and on standard error what it skipped."""
+    rows = {
+        "Documents": f"{summary.documents:,}",
+        "Passages": f"{summary.passages:,} ({languages(summary.languages)})",
+        "Files": f"{summary.files_read:,} read, {summary.files_kept:,} unchanged, {summary.files_removed:,} gone",
+        "Encoded": f"{summary.encoded:,} texts",
+        "Late interaction": _late(summary.late_bytes),
+        "Skipped": f"{len(summary.skipped):,}",
+        "Index": str(index) if summary.published else f"{index} (nothing had changed)",
+        "Took": f"{summary.seconds:.1f} s",
+    }
+    print_facts(rows)
+    for skip in summary.skipped:
+        typer.echo(f"skipped {skip.place}: {skip.reason}", err=True)
+
+
+def languages(counts: Mapping[str, int]) -> str:
+    """Passages by language, in words."""
+    return ", ".join(f"{count:,} {lang}" for lang, count in sorted(counts.items())) or "none"
+
+
+def print_answer(answer: "Answer") -> None:
+    """Print the hits of a query, and before them how it was read and whether any of them is good."""
+    if answer.reading:
+        _print(Text(f"Read as: {answer.reading.text}"))
+    if not answer.hits:
+        typer.echo("Nothing was found.")
+        return
+    if not answer.answered:
+        typer.echo("No good match in this index; the nearest passages follow.")
+    table = Table(show_edge=False, show_lines=True, pad_edge=False)
+    for name in ("#", "Score", "", "Passage"):
+        table.add_column(name, justify="right" if name in ("#", "Score") else "left")
+    for hit in answer.hits:
+        cell = Group(_cell(hit), explanation_table(hit.explanation)) if hit.explanation else _cell(hit)
+        table.add_row(str(hit.rank), f"{hit.score:.2f}", Text(hit.passage.lang, style="green"), cell)
+    _print(table)
+
+
+def explanation_table(explanation: "Explanation") -> RenderableType:
+    """How a score came about, in thousandths; the points and the constant add up to the log-odds as they are shown."""
+    table = Table(box=None, pad_edge=False, header_style="dim", style="dim")
+    for name in (f"{explanation.pool} pool", "rank", "value", "weight", "points"):
+        table.add_column(name, justify="left" if name.endswith("pool") else "right")
+    *points, constant = adding_up([*(leg.points for leg in explanation.legs), explanation.constant])
+    for leg, share in zip(explanation.legs, points, strict=True):
+        rank = "–" if leg.rank is None else str(leg.rank)
+        table.add_row(leg.leg, rank, f"{leg.value:.3f}", f"{leg.weight:.3f}", f"{share:+.3f}")
+    table.add_row("constant", "", "", "", f"{constant:+.3f}")
+    table.add_row("log-odds", "", "", "", f"{explanation.log_odds:+.3f}")
+    chance, factor = explanation.probability, explanation.language_factor
+    sums = f"probability {chance:.3f} × language {factor:.2f} = score {explanation.score:.3f}"
+    return Group(table, Text(sums, style="dim"))
+
+
+def adding_up(values: Sequence[float]) -> list[float]:
+    """The values in thousandths, each less than one away, so that they add up to the sum in thousandths.
+
+    Those with the largest remainders are rounded up, as seats are shared out.
+    """
+    exact = [value * 1000 for value in values]
+    whole = [math.floor(value) for value in exact]
+    missing = round(sum(exact)) - sum(whole)
+    for at in sorted(range(len(exact)), key=lambda at: whole[at] - exact[at])[:missing]:
+        whole[at] += 1
+    return [value / 1000 for value in whole]
+
+
+def print_report(report: "Report") -> None:
+    """Print the figures of a test set."""
+    table = Table(show_edge=False, pad_edge=False)
+    for name in ("", "Queries", "Success@20", "R@10", "MRR@10", "nDCG@10"):
+        table.add_column(name, justify="right" if name else "left")
+    for name, figures in {**report.cells, "mixed": report.mixed}.items():
+        table.add_row(name, str(figures.queries), *_formatted(figures))
+    _print(table)
+    typer.echo(
+        f"Other language in the first ten: {report.other_language:.0%}. Worst cell over best: {report.balance:.3f}."
+    )
+
+
+def print_calibration(calibration: "Calibration", model: str) -> None:
+    """Print what the pairs do for a model."""
+    table = Table(show_edge=False, pad_edge=False)
+    for name in ("", "without the shift", "with it"):
+        table.add_column(name, justify="right" if name else "left")
+    for direction, found in calibration.found.items():
+        table.add_row(direction, f"{found.without:.1%}", f"{found.with_shift:.1%}")
+    typer.echo(f"The shift of {model} is now that of {calibration.pairs:,} pairs.")
+    typer.echo(
+        f"Of {calibration.held_out:,} held out for a check, the translation came before all other sentences of both"
+    )
+    typer.echo("languages:")
+    _print(table)
+    if any(found.with_shift < found.without for found in calibration.found.values()):
+        typer.echo(
+            "The shift makes it worse: are these pairs translations? jisr calibrate --reset goes back.", err=True
+        )
+    typer.echo(AFTER_CALIBRATION)
+
+
+AFTER_CALIBRATION = (
+    "An index keeps its shift until a build finds something changed; to change it now: jisr index --rebuild PATH"
+)
+"""What a new shift means for the indexes that are there."""
+
+
+def _late(size_bytes: int | None) -> str:
+    return "off" if size_bytes is None else f"on, {size_bytes / 2**20:,.1f} MiB of token vectors"
+
+
+def _cell(hit: "Hit") -> Text:
+    """A hit's title, text, names, places, and where else it stands."""
+    document = hit.document
+    cell = Text(document.title, style="bold")
+    cell.append(f"\n{shorten(hit.passage.text, _SNIPPET_CHARS, placeholder=' …')}\n", style="not bold")
+    if hit.weak:
+        cell.append("weak match · ", style="not bold dim")
+    cell.append(" · ".join(filter(None, (document.source, document.date, document.publisher))), style="not bold cyan")
+    if hit.variants:
+        cell.append("\n" + ", ".join(f"{word} = {variant}" for word, variant in hit.variants), style="not bold")
+    if hit.duplicates:
+        others = ", ".join(f"{other.title} ({other.source})" for other in hit.duplicates)
+        cell.append(f"\nalso in: {others}", style="not bold dim")
+    return cell
+
+
+def _formatted(figures: "Figures") -> list[str]:
+    values = (figures.success_at_20, figures.recall_at_10, figures.mrr_at_10, figures.ndcg_at_10)
+    return [f"{value:.3f}" for value in values]
+
+
+def _print(what: RenderableType) -> None:
+    Console(highlight=False).print(what)
