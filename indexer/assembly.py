@@ -67,10 +67,10 @@ class Assembly:
         write_tokens(folder, self._codes(), shift.token_bytes)
         shift.save(folder / "late.npz")
 
-    def write_words(self, folder: Path, means: Mapping[str, Vectors]) -> None:
+    def write_words(self, folder: Path, means: Mapping[str, Vectors], words: CachedEncoder) -> None:
         """Write what finds passages by their words: the lexical index, the names, and the dictionary.
 
-        `means` are those of `search.dictionary.model_means`.
+        `means` holds the model's mean word by language, `words` the vectors of words that any index has had.
         """
         self._progress("Indexing words", 0, 3)
         write_lexical(
@@ -79,22 +79,22 @@ class Assembly:
         self._progress("Indexing words", 1, 3)
         write_names(folder / "names.sqlite", {lang: self._draft.texts(rows) for lang, rows in self._pools.items()})
         self._progress("Indexing words", 2, 3)
-        self._write_dictionary(folder / "dictionary", means)
+        self._write_dictionary(folder / "dictionary", means, words)
         self._progress("Indexing words", 3, 3)
 
-    def _write_dictionary(self, folder: Path, means: Mapping[str, Vectors]) -> None:
+    def _write_dictionary(self, folder: Path, means: Mapping[str, Vectors], cache: CachedEncoder) -> None:
         vocabularies = {
             lang: Vocabulary.gather((text for _, text in self._draft.numbered_inputs(self._pools[lang])), lang)
             for lang in LANGUAGES
             if lang in self._pools
         }
         words = [word for vocabulary in vocabularies.values() for word in vocabulary.forms()]
-        missing = self._cache.missing(words)
+        missing = cache.missing(words)
         for start in range(0, len(missing), _ENCODED_AT_ONCE):
             self._progress("Encoding words", start, len(missing))
-            self._cache.add(missing[start : start + _ENCODED_AT_ONCE])
+            cache.add(missing[start : start + _ENCODED_AT_ONCE])
         self._progress("Encoding words", len(missing), len(missing))
-        write_dictionary(folder, vocabularies, means, self._cache.vectors)
+        write_dictionary(folder, vocabularies, means, cache.vectors)
 
     def _codes(self) -> Iterator[list[bytes]]:
         for lang, rows in self._pools.items():

@@ -130,11 +130,14 @@ class _Build:
         token_shift = None
         if self._is_late(sum(map(len, pools.values())), manifest):
             token_shift = model_token_shift(self._encoder, self._model.token_shift, progress=self._progress)
-        with closing(CachedEncoder(self._index / "cache" / "vectors.sqlite", self._encoder, token_shift)) as cache:
+        with (
+            closing(CachedEncoder(self._index / "cache" / "vectors.sqlite", self._encoder, token_shift)) as cache,
+            closing(CachedEncoder(self._model.word_vectors, self._encoder)) as words,
+        ):
             assembly = Assembly(draft, pools, cache, self._progress)
             assembly.encode()
             assembly.write_vectors(workshop, shift, self._encoder.dim)
-            assembly.write_words(workshop, means)
+            assembly.write_words(workshop, means, words)
             if token_shift:
                 assembly.write_tokens(workshop, token_shift)
                 self._late_bytes = tokens_size_bytes(workshop)

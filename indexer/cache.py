@@ -16,6 +16,8 @@ from search.encoder import Encoder, Vectors
 from search.errors import DamagedIndexError
 from search.late import TokenShift
 
+_PATIENCE_S = 60  # while another build writes words
+
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
@@ -24,7 +26,7 @@ CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, codes BLOB NOT NULL);
 
 
 class CachedEncoder:
-    """Encodes passages through a cache in one SQLite file, for one process at a time.
+    """Encodes passages through a cache in one SQLite file.
 
     With a `token_shift`, passages are kept with their token codes (see `search.late`).
 
@@ -35,7 +37,7 @@ class CachedEncoder:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
         self._token_shift = token_shift
-        self._connection = sqlite3.connect(path)
+        self._connection = sqlite3.connect(path, timeout=_PATIENCE_S)
         try:
             self._connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:

@@ -79,6 +79,11 @@ class PreparedModel:
         """Where `search.dictionary` keeps what it estimated for this model."""
         return self.folder / "words.npz"
 
+    @property
+    def word_vectors(self) -> Path:
+        """Where `indexer.build` keeps the vectors of single words: indexes have most of their words in common."""
+        return self.folder / "words.sqlite"
+
     def write(self) -> None:
         """Write the description that `read` understands."""
         values = {key: value for key, value in asdict(self).items() if key != "folder"}

@@ -1,6 +1,9 @@
 """What many tests share: the real model, prepared once in the user's cache, and an index of the seed documents."""
 
 import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported: no test waits for a network
+
 from collections.abc import Iterator
 from pathlib import Path
 

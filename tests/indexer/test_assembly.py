@@ -131,7 +131,7 @@ def test_token_codes_are_those_of_each_row(draft: Draft, cache: CachedEncoder, f
 def test_words_are_found_by_each_part(draft: Draft, cache: CachedEncoder, folder: Path, encoder: WordEncoder) -> None:
     assembly = Assembly(draft, POOLS, cache, silent)
     means = {lang: np.zeros(WordEncoder.dim, np.float32) for lang in ("ar", "en")}
-    assembly.write_words(folder, means)
+    assembly.write_words(folder, means, cache)
     lexical = LexicalIndex(folder / "lexical")
     assert lexical.containing(["Title"], "ar") == {0, 1}  # titles are part of what is matched
     assert [lexical.containing(["pain"], lang) for lang in ("fr", "en")] == [{3}, set()]
@@ -145,7 +145,7 @@ def test_words_are_found_by_each_part(draft: Draft, cache: CachedEncoder, folder
     before = len(encoder.encoded)
     again = folder / "again"
     again.mkdir()
-    Assembly(draft, POOLS, cache, silent).write_words(again, means)
+    Assembly(draft, POOLS, cache, silent).write_words(again, means, cache)
     assert len(encoder.encoded) == before
     for file_ in sorted((folder / "dictionary").iterdir()):
         if file_.suffix == ".faiss":
@@ -157,7 +157,7 @@ def test_a_draft_without_passages_has_all_parts(tmp_path: Path, cache: CachedEnc
     assembly = Assembly(draft, draft.number_passages(), cache, silent)
     assembly.encode()
     assembly.write_vectors(folder, _shift(), WordEncoder.dim)
-    assembly.write_words(folder, {lang: np.zeros(WordEncoder.dim, np.float32) for lang in ("ar", "en")})
+    assembly.write_words(folder, {lang: np.zeros(WordEncoder.dim, np.float32) for lang in ("ar", "en")}, cache)
     assembly.write_tokens(folder, _token_shift())
     draft.finish()
     assert read_pools(folder / "pools.npz") == []
