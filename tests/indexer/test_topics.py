@@ -66,8 +66,8 @@ def test_drift_lies_between_nothing_and_all_of_the_tokens(
         drift = topics(vectors, tokens, reach).drift(0, end)
         assert drift.shape == (end,)
         assert (drift >= 0).all()
-        assert all(drift[start] <= sum(tokens[start:end]) + 1e-6 for start in range(end))
-        assert (np.diff(drift) <= 1e-6).all()  # a shorter passage strays less
+        assert all(drift[start] <= sum(tokens[start:end]) + 1e-3 for start in range(end))  # vectors are float32
+        assert (np.diff(drift) <= 1e-3).all()  # a shorter passage strays less
 
 
 def test_an_encoder_without_gists_is_no_gist_encoder() -> None:
