@@ -15,9 +15,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
-from bench.sets import SHARED, QuerySet, query_sets, sample
-from indexer.build import build
-from search.encoder import Encoder, open_encoder
+from bench.sets import SHARED, QuerySet, indexed, query_sets, sample
+from search.encoder import open_encoder
 from search.evaluation import Run, name_of, report
 from search.fusion import WITH_LATE, WITHOUT_LATE, Leg, language_factor, probability
 from search.model import prepare
@@ -64,7 +63,7 @@ def main() -> int:
     encoder = open_encoder(prepare(settings))
     with TemporaryDirectory(prefix="jisr-fusion-") as folder:
         sets = [one for one in query_sets(SHARED, Path(folder)) if one.name in _TAUGHT_BY]
-        searchers = {one.archive: _indexed(one, settings, encoder) for one in sets}
+        searchers = indexed(sets, settings, encoder)
         asked = {one.name: _asked(one, searchers[one.archive]) for one in sets}
         strange = _strange(sets, searchers)
         for weights in (WITH_LATE, WITHOUT_LATE):
@@ -75,13 +74,6 @@ def main() -> int:
                 fitted = _fitted([*others, *strange], columns)
                 print(f"  {one.name}: {_ndcg(one, searchers[one.archive], asked[one.name], fitted):.4f}", flush=True)
     return 0
-
-
-def _indexed(one: QuerySet, settings: Settings, encoder: Encoder) -> Searcher:
-    print(f"fusion: indexing {one.archive}", file=sys.stderr, flush=True)
-    settings = settings.with_index(settings.cache / "eval" / one.archive)
-    build([one.collection.documents], settings, rebuild=True)
-    return Searcher(settings.index, encoder)
 
 
 def _asked(one: QuerySet, searcher: Searcher) -> list[_Asked]:

@@ -16,10 +16,9 @@ import numpy as np
 from bench.cutting import measure_cuts
 from bench.machine import Machine
 from bench.outcomes import Ablation, Answered, Outcome, Outcomes, SetOutcome
-from bench.sets import ASKS, REPOSITORY, SHARED, QuerySet, query_sets, sample
+from bench.sets import ASKS, REPOSITORY, SHARED, QuerySet, indexed, query_sets, sample
 from bench.summary import renewed, tables
-from indexer.build import build
-from search.encoder import Encoder, open_encoder
+from search.encoder import open_encoder
 from search.evaluation import Collection, Run, name_of, report, run_queries
 from search.fusion import Leg
 from search.legs import ALL_LEGS
@@ -86,7 +85,7 @@ def _measure(effort: _Effort, shared: Path) -> Outcomes:
     encoder = open_encoder(model)
     with tempfile.TemporaryDirectory(prefix="jisr-eval-") as name:
         sets = query_sets(shared, Path(name))
-        searchers = {archive: _indexed(archive, path, settings, encoder) for archive, path in _archives(sets).items()}
+        searchers = indexed(sets, settings, encoder)
         return Outcomes(
             command=" ".join(["python -m bench.ranking", *sys.argv[1:]]),
             machine=machine,
@@ -97,18 +96,6 @@ def _measure(effort: _Effort, shared: Path) -> Outcomes:
             long_documents=measure_cuts(shared / "eval", encoder, model, say=_say) if effort.long_documents else [],
             seconds=time.monotonic() - started,
         )
-
-
-def _archives(sets: list[QuerySet]) -> dict[str, Path]:
-    return {one.archive: one.collection.documents for one in sets}
-
-
-def _indexed(archive: str, documents: Path, settings: Settings, encoder: Encoder) -> Searcher:
-    """A searcher over an index where `jisr eval` has it, so that vectors found there are not computed again."""
-    _say(f"indexing {archive}")
-    settings = settings.with_index(settings.cache / "eval" / archive)
-    build([documents], settings, rebuild=True)
-    return Searcher(settings.index, encoder)
 
 
 def _set_outcome(one: QuerySet, searcher: Searcher, count: int) -> SetOutcome:

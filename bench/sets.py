@@ -6,11 +6,17 @@ other language has no second answer to fall back on.
 
 import json
 import random
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.names import NEWS, names_in_text
+from indexer.build import build
+from search.encoder import Encoder
 from search.evaluation import Collection, read_collection
+from search.searcher import Searcher
+from search.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -56,6 +62,17 @@ def query_sets(shared: Path, workshop: Path) -> list[QuerySet]:
         sets.append(QuerySet("ntrex-mixed", "ntrex-mixed", over(news, archive)))
         sets.append(QuerySet("names-mixed", "ntrex-mixed", over(names, archive)))
     return sorted(sets, key=lambda one: list(ASKS).index(one.name))
+
+
+def indexed(sets: Iterable[QuerySet], settings: Settings, encoder: Encoder) -> dict[str, Searcher]:
+    """A searcher for each archive of these sets, indexed where `jisr eval` has it: vectors found there are kept."""
+    searchers = {}
+    for archive, documents in {one.archive: one.collection.documents for one in sets}.items():
+        print(f"indexing {archive}", file=sys.stderr, flush=True)
+        place = settings.with_index(settings.cache / "eval" / archive)
+        build([documents], place, rebuild=True)
+        searchers[archive] = Searcher(place.index, encoder)
+    return searchers
 
 
 def write_mixed_archive(documents: Path, archive: Path) -> Path:

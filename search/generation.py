@@ -37,12 +37,11 @@ class Generation:
             self.pools: list[Pool] = read_pools(folder / "pools.npz")
             self.shift = Shift.load(folder / "shift.npz")
             self.token_shift = TokenShift.load(folder / "late.npz") if self.manifest.late else None
-            self.names = NamesIndex(folder / "names.sqlite")
             self.legs = Legs(
                 vectors=VectorIndex(folder / "vectors.faiss"),
                 lexical=LexicalIndex(folder / "lexical"),
                 dictionary=Dictionary(folder / "dictionary"),
-                names=self.names,
+                names=NamesIndex(folder / "names.sqlite"),
                 tokens=TokenIndex(folder) if self.manifest.late else None,
                 token_shift=self.token_shift,
                 encode_words=encode_words,

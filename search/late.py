@@ -6,7 +6,6 @@ over all dimensions. What is done with the codes afterwards is the business of `
 """
 
 import hashlib
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 
 from search.encoder import Encoder, TokenVectors, Vectors, normalised
 from search.progress import Progress, silent
-from search.shift import parallel_text
+from search.shift import keep, mean_vector, offset_of, parallel_text
 from search.tokens import Codes, TokenCodes
 
 LATE_DEPTH = 50
@@ -56,7 +55,7 @@ class TokenShift:
 
     def query(self, text: TokenVectors, lang: str) -> Vectors:
         """A query's token vectors ``(n, width)`` without their language, of length 1 and rotated."""
-        neutral = normalised(text.tokens - _offset(self.queries, lang))
+        neutral = normalised(text.tokens - offset_of(self.queries, lang))
         return np.asarray(neutral @ rotation(neutral.shape[1]), np.float32)
 
     def codes(self, text: TokenVectors, lang: str) -> Codes:
@@ -68,7 +67,7 @@ class TokenShift:
         width = text.tokens.shape[1]
         surplus = max(len(text.ids) - MAX_PASSAGE_BYTES // _bytes(width), 0)
         kept = np.sort(np.argsort(text.ids, kind="stable")[surplus:])
-        return np.packbits((text.tokens[kept] - _offset(self.passages, lang)) @ rotation(width) > 0, axis=1)
+        return np.packbits((text.tokens[kept] - offset_of(self.passages, lang)) @ rotation(width) > 0, axis=1)
 
     def background_of(self, lang: str) -> TokenCodes:
         """The background of a language; for one that was not estimated, all there is, in turn from each language."""
@@ -105,8 +104,8 @@ def estimate_tokens(encoder: Encoder, texts: dict[str, list[str]], *, progress: 
     shift = TokenShift({}, {}, {})
     for step, (lang, sentences) in enumerate(texts.items()):
         progress(stage, step, len(texts))
-        shift.queries[lang] = _mean(encoder.encode_query_tokens(sentences))
-        shift.passages[lang] = _mean(encoder.encode_passage_tokens(sentences))
+        shift.queries[lang] = _mean_token(encoder.encode_query_tokens(sentences))
+        shift.passages[lang] = _mean_token(encoder.encode_passage_tokens(sentences))
         codes = [shift.codes(text, lang) for text in encoder.encode_passage_tokens(_passages(sentences))]
         shift.background[lang] = TokenCodes.of(codes, shift.token_bytes)
     progress(stage, len(texts), len(texts))
@@ -116,9 +115,7 @@ def estimate_tokens(encoder: Encoder, texts: dict[str, list[str]], *, progress: 
 def model_token_shift(encoder: Encoder, path: Path, *, progress: Progress = silent) -> TokenShift:
     """The token shift kept at `path` in a model's folder; the first time, what its parallel text gives, kept there."""
     if not path.exists():
-        unfinished = path.with_suffix(f".{os.getpid()}.npz")
-        estimate_tokens(encoder, parallel_text(path.parent), progress=progress).save(unfinished)
-        unfinished.replace(path)
+        keep(estimate_tokens(encoder, parallel_text(path.parent), progress=progress), path)
     return TokenShift.load(path)
 
 
@@ -157,10 +154,5 @@ def _bytes(width: int) -> int:
     return -(-width // 8)
 
 
-def _mean(texts: list[TokenVectors]) -> Vectors:
-    return np.asarray(np.concatenate([text.tokens for text in texts]).mean(axis=0, dtype=np.float64), np.float32)
-
-
-def _offset(offsets: dict[str, Vectors], lang: str) -> Vectors:
-    """The offset of a language; for one that was not estimated, what the known ones have in common."""
-    return offsets[lang] if lang in offsets else np.asarray(np.mean(list(offsets.values()), axis=0), np.float32)
+def _mean_token(texts: list[TokenVectors]) -> Vectors:
+    return mean_vector(np.concatenate([text.tokens for text in texts]))

@@ -109,7 +109,7 @@ class Searcher:
         generation = self._generation
         pools = _chosen(generation.pools, options.lang)
         phrases, plain = quoted(text)
-        reading = read(plain, generation.names) if options.names and not phrases else None
+        reading = read(plain, generation.legs.names) if options.names and not phrases else None
         encoded = self._encoded(generation, reading.text if reading else plain, tuple(phrases), options)
         depth = max(options.k * _CANDIDATES_PER_HIT, _MIN_CANDIDATES) if options.collapse else options.k
         candidates = rank(encoded, pools, generation.legs, k=depth, explain=options.explain)

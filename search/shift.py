@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Shift:
 
     def neutral_queries(self, vectors: Vectors, lang: str) -> Vectors:
         """Query vectors ``(n, dim)`` of length 1 without their language, again of length 1."""
-        return _neutral(vectors, _offset(self.queries, lang))
+        return _neutral(vectors, offset_of(self.queries, lang))
 
     def neutral_query(self, vector: Vectors, lang: str) -> Vectors:
         """A query vector ``(dim,)`` of length 1 without its language, again of length 1."""
@@ -46,7 +46,7 @@ class Shift:
 
     def neutral_passages(self, vectors: Vectors, lang: str) -> Vectors:
         """Passage vectors ``(n, dim)`` of length 1 without their language, again of length 1."""
-        return _neutral(vectors, _offset(self.passages, lang))
+        return _neutral(vectors, offset_of(self.passages, lang))
 
     def background_of(self, lang: str) -> Vectors:
         """The background of a language, ``(n, dim)``; for one that was not estimated, all there is."""
@@ -101,9 +101,9 @@ def encoded(
 
 def shift_between(queries: dict[str, Vectors], passages: dict[str, Vectors]) -> Shift:
     """The shift from parallel texts that are encoded, ``(n, dim)`` by language."""
-    offsets = {lang: _mean(vectors) for lang, vectors in passages.items()}
+    offsets = {lang: mean_vector(vectors) for lang, vectors in passages.items()}
     return Shift(
-        queries={lang: _mean(vectors) for lang, vectors in queries.items()},
+        queries={lang: mean_vector(vectors) for lang, vectors in queries.items()},
         passages=offsets,
         background={lang: _neutral(vectors, offsets[lang]) for lang, vectors in passages.items()},
     )
@@ -116,20 +116,28 @@ def model_shift(encoder: Encoder, path: Path, *, progress: Progress = silent) ->
     return Shift.load(path)
 
 
-def keep(shift: Shift, path: Path) -> None:
-    """Write a shift to `path`, in one rename."""
+class Saveable(Protocol):
+    """What `keep` can write."""
+
+    def save(self, path: Path) -> None:
+        """Write it to a file."""
+
+
+def keep(estimate: Saveable, path: Path) -> None:
+    """Write what was estimated to `path`, in one rename."""
     unfinished = path.with_suffix(f".{os.getpid()}.npz")
-    shift.save(unfinished)
+    estimate.save(unfinished)
     unfinished.replace(path)
 
 
-def _mean(vectors: Vectors) -> Vectors:
+def mean_vector(vectors: Vectors) -> Vectors:
+    """The mean of vectors ``(n, dim)``, ``(dim,)``."""
     return np.asarray(vectors.mean(axis=0, dtype=np.float64), np.float32)
 
 
-def _offset(offsets: dict[str, Vectors], lang: str) -> Vectors:
+def offset_of(offsets: dict[str, Vectors], lang: str) -> Vectors:
     """The offset of a language; for one that was not estimated, what the known ones have in common."""
-    return offsets[lang] if lang in offsets else _mean(np.stack(list(offsets.values())))
+    return offsets[lang] if lang in offsets else mean_vector(np.stack(list(offsets.values())))
 
 
 def _neutral(vectors: Vectors, offset: Vectors) -> Vectors:
