@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from indexer.draft import KnownFile
 from indexer.files import SourceFile, discover
@@ -28,9 +29,12 @@ class Changes:
         return bool(self.new or self.removed)
 
 
-def digest(data: bytes) -> str:
-    """A fingerprint of a file's content."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+def digest(stream: BinaryIO) -> str:
+    """A fingerprint of a file's content, from where it is read."""
+    state = hashlib.blake2b(digest_size=16)
+    while block := stream.read(2**20):
+        state.update(block)
+    return state.hexdigest()
 
 
 def find_changes(roots: Sequence[Path], known: Sequence[KnownFile], *, without: Path | None = None) -> Changes:
@@ -63,6 +67,7 @@ def _is_unchanged(found: SourceFile, before: KnownFile) -> bool:
     if found.mtime_ns == before.mtime_ns and before.digest:
         return True
     try:
-        return digest(found.path.read_bytes()) == before.digest
+        with found.path.open("rb") as stream:
+            return digest(stream) == before.digest
     except OSError:
         return not before.digest  # it could not be read before, either

@@ -7,7 +7,7 @@ from indexer.changes import digest
 from indexer.draft import Entry
 from indexer.files import SourceFile
 from indexer.passages import Splitter
-from indexer.readers import Skip, SourceItem, reader_of
+from indexer.readers import Health, ReadOptions, Skip, SourceItem, reader_of
 from search.errors import SourceError
 from search.language import detect
 from search.records import Document, Passage
@@ -28,15 +28,11 @@ def read_file(file: SourceFile, splitter: Splitter) -> FileEntries:
     """Read and split a file. What cannot be read is in the result's `skips`, never raised."""
     result = FileEntries()
     try:
-        data = file.path.read_bytes()
-        result.digest = digest(data)
-        for item in reader_of(file.path)(data):
-            if isinstance(item, Skip):
-                result.skips.append(item)
-            elif item.text.strip():
-                result.entries.append(_entry(file, item, splitter))
-            else:
-                result.skips.append(Skip(item.record_id or "", "There is no text in it."))
+        with file.path.open("rb") as stream:
+            result.digest = digest(stream)
+            stream.seek(0)
+            for found in reader_of(file.path)(stream, ReadOptions()):
+                _add(result, file, found, splitter)
     except SourceError as error:
         result.skips.append(Skip("", error.message))
     except OSError as error:
@@ -44,6 +40,17 @@ def read_file(file: SourceFile, splitter: Splitter) -> FileEntries:
     except Exception as error:  # whatever a parser stumbles over costs this file, not the build
         result.skips.append(Skip("", f"Reading it failed: {type(error).__name__}: {error}"))
     return result
+
+
+def _add(result: FileEntries, file: SourceFile, found: SourceItem | Skip | Health, splitter: Splitter) -> None:
+    if isinstance(found, Health):
+        return
+    if isinstance(found, Skip):
+        result.skips.append(found)
+    elif found.text.strip():
+        result.entries.append(_entry(file, found, splitter))
+    else:
+        result.skips.append(Skip(found.record_id or "", "There is no text in it."))
 
 
 def _entry(file: SourceFile, item: SourceItem, splitter: Splitter) -> Entry:

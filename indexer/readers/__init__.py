@@ -1,22 +1,28 @@
 """Source files to items of clean text: one module a format, all with one interface.
 
-A reader takes the bytes of a file and yields, in the order of the file, `SourceItem`s and, for records that it cannot
-read, `Skip`s. A file that it cannot read at all raises `SourceError`.
+A reader takes a file that is open for reading bytes, and can be sought in, and yields in the order of the file
+`SourceItem`s, `Skip`s for records that it cannot read, and at most one `Health`. A file that it cannot read at all
+raises `SourceError`.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import BinaryIO
 
 from search.errors import SourceError
+
+MAX_WHOLE_BYTES = 2**26
+"""A file that has to be in memory as a whole, a text or a page, has at most so many bytes: a thick novel takes 2 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceItem:
     """One document as its file tells it.
 
-    `text` has paragraphs apart by an empty line. `lang`, `date` (ISO 8601) and `publisher` are what the file says of
-    itself, None where it says nothing; `title` is then empty.
+    `text` has paragraphs apart by an empty line. `lang`, `date` (ISO 8601), `publisher` and `author` are what the file
+    says of itself, None where it says nothing; `title` is then empty. `record_id` tells the items of one file apart.
+    `page_starts` are the offsets in `text`, in characters, at which each page begins, empty where there are no pages.
     """
 
     text: str
@@ -24,7 +30,9 @@ class SourceItem:
     lang: str | None = None
     date: str | None = None
     publisher: str | None = None
+    author: str | None = None
     record_id: str | None = None
+    page_starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,42 @@ class Skip:
     reason: str
 
 
-Reader = Callable[[bytes], Iterator[SourceItem | Skip]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What reading showed of a file's state.
+
+    `encoding` is that of a text file. `pages` counts pages, `empty_pages` are the numbers, from 1, of those without
+    text. `garbage_share` is the share, 0–1, of the text's words that are none in any language. `repaired_lines` counts
+    lines that stood reversed or were put right otherwise.
+    """
+
+    encoding: str | None = None
+    pages: int = 0
+    empty_pages: tuple[int, ...] = ()
+    garbage_share: float = 0.0
+    repaired_lines: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How to read: `columns` maps our fields (`title`, `text`, `date`, …) to a table's columns, `ocr` reads scans."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ocr: bool = False
+
+
+Reader = Callable[[BinaryIO, ReadOptions], Iterator[SourceItem | Skip | Health]]
+
+
+def whole(stream: BinaryIO) -> bytes:
+    """All bytes of a file. Raises `SourceError` for one of more than `MAX_WHOLE_BYTES`."""
+    data = stream.read(MAX_WHOLE_BYTES + 1)
+    if len(data) > MAX_WHOLE_BYTES:
+        raise SourceError(
+            f"The file is larger than {MAX_WHOLE_BYTES // 2**20} MiB, too large for one document.",
+            hint="Split it into the documents that it holds.",
+        )
+    return data
 
 
 def reader_of(path: PurePath) -> Reader:

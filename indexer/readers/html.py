@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import trafilatura
 from trafilatura.settings import Document
 
 from indexer.decoding import decode
-from indexer.readers import Skip, SourceItem
+from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
 from indexer.readers.metadata import iso_date
 from search.errors import SourceError
 
@@ -15,10 +16,12 @@ _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?\s*([\w-]+)""", re.IGNORECASE)
 _LANG = re.compile(r"""<html[^>]*\slang=["']?([\w-]+)""", re.IGNORECASE)
 
 
-def read(data: bytes) -> Iterator[SourceItem | Skip]:
+def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
     """The page as one item."""
+    data = whole(stream)
     declared = _CHARSET.search(data[:4096])
-    source, _ = decode(data, declared=declared[1].decode("ascii") if declared else None)
+    source, encoding = decode(data, declared=declared[1].decode("ascii") if declared else None)
+    yield Health(encoding=encoding)
     page = trafilatura.bare_extraction(source, with_metadata=True, include_comments=False, favor_recall=True)
     if not isinstance(page, Document) or not page.text:
         raise SourceError("The page has no text that could be found.", hint="Save the article itself as .txt or .md.")

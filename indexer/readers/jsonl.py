@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from indexer.decoding import decode
-from indexer.readers import Skip, SourceItem
+from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
 from indexer.readers.metadata import first, iso_date
 
 
-def read(data: bytes) -> Iterator[SourceItem | Skip]:
+def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
     """One item a line; a line that holds no document is skipped by itself."""
-    text, _ = decode(data)
+    text, encoding = decode(whole(stream))
+    yield Health(encoding=encoding)
     seen: set[str] = set()
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():

@@ -5,21 +5,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
+from typing import BinaryIO
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from indexer.decoding import decode
-from indexer.readers import Skip, SourceItem
+from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
 from indexer.readers.text import with_front_matter
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
-def read(data: bytes) -> Iterator[SourceItem | Skip]:
+def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
     """The file as one item; its title is the front matter's, or else its first heading."""
-    source, _ = decode(data)
+    source, encoding = decode(whole(stream))
+    yield Health(encoding=encoding)
     item = with_front_matter(source)
     tokens = _MARKDOWN.parse(item.text)
     text = "\n\n".join(block for block in (_words(token) for token in tokens) if block)

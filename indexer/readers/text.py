@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
 import yaml  # type: ignore[import-untyped]
 from frontmatter.default_handlers import YAMLHandler
 
 from indexer.decoding import decode
-from indexer.readers import Skip, SourceItem
+from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
 from indexer.readers.metadata import first, iso_date
 from search.errors import SourceError
 
@@ -15,9 +16,10 @@ _FRONT_MATTER = YAMLHandler()
 _TITLE_WORDS = range(4, 26)
 
 
-def read(data: bytes) -> Iterator[SourceItem | Skip]:
+def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
     """The file as one item; its title is the front matter's, or else the first line that reads like one."""
-    text, _ = decode(data)
+    text, encoding = decode(whole(stream))
+    yield Health(encoding=encoding)
     item = with_front_matter(text)
     yield SourceItem(
         text=item.text,

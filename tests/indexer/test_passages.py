@@ -14,6 +14,7 @@ from indexer.passages import PASSAGE_TOKENS, Span, Splitter
 from indexer.readers import SourceItem, reader_of
 from search.encoder import Encoder, Vectors
 from tests.conftest import SEEDS
+from tests.indexer.readers import items
 from tests.indexer.words import WordEncoder
 
 OVERHEAD = 16
@@ -48,7 +49,9 @@ def cut(text: str, spans: list[Span]) -> list[str]:
 
 def seed_items() -> list[SourceItem]:
     paths = sorted(path for path in (SEEDS / "documents").rglob("*") if path.is_file())
-    return [item for path in paths for item in reader_of(path)(path.read_bytes()) if isinstance(item, SourceItem)]
+    return [
+        item for path in paths for item in items(reader_of(path), path.read_bytes()) if isinstance(item, SourceItem)
+    ]
 
 
 def assert_whole(text: str, spans: list[Span]) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from indexer.readers import Reader, Skip, SourceItem, html, jsonl, markdown, reader_of, text
 from search.errors import SourceError
 from tests.conftest import SEEDS
+from tests.indexer.readers import items
 
 # What the formats are made of, so that generated files go further than their first byte.
 FRAGMENTS = [
@@ -67,7 +68,7 @@ def test_other_endings_are_named(name: str, said: str) -> None:
 
 def test_the_seeds_say_what_they_are() -> None:
     paths = sorted(path for path in (SEEDS / "documents").rglob("*") if path.is_file())
-    read = [(path, item) for path in paths for item in reader_of(path)(path.read_bytes())]
+    read = [(path, item) for path in paths for item in items(reader_of(path), path.read_bytes())]
     assert len(read) == 46
     for path, item in read:
         assert isinstance(item, SourceItem), path
@@ -85,7 +86,7 @@ def test_the_seeds_say_what_they_are() -> None:
 @pytest.mark.parametrize("reader", [text.read, markdown.read, html.read, jsonl.read])
 def test_any_file_gives_items_that_can_be_stored_or_a_source_error(reader: Reader, data: bytes) -> None:
     try:
-        found = list(reader(data))
+        found = items(reader, data)
     except SourceError:
         return
     for item in found:

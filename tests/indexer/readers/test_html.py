@@ -6,6 +6,7 @@ from indexer.readers import SourceItem
 from indexer.readers.html import read
 from search.errors import SourceError
 from tests.conftest import SEEDS
+from tests.indexer.readers import items
 
 ARTICLE = [
     "تخرجت في أكاديمية جيبوتي البحرية أمس ثماني فرق صعود ستحرس خليج عدن في الأشهر المقبلة.",
@@ -35,7 +36,7 @@ def page(*, charset: str = "utf-8", lang: str = 'lang="ar-DJ"', head: str = "") 
 
 
 def one(data: bytes) -> SourceItem:
-    (item,) = read(data)
+    (item,) = items(read, data)
     assert isinstance(item, SourceItem)
     return item
 
@@ -92,7 +93,7 @@ def test_xhtml_with_an_xml_declaration() -> None:
 )
 def test_a_page_without_text(data: bytes) -> None:
     with pytest.raises(SourceError, match="no text") as caught:
-        list(read(data))
+        items(read, data)
     assert caught.value.hint
 
 

@@ -2,6 +2,7 @@ import json
 
 from indexer.readers import Skip, SourceItem
 from indexer.readers.jsonl import read
+from tests.indexer import readers
 
 
 def lines(*records: object) -> bytes:
@@ -11,7 +12,7 @@ def lines(*records: object) -> bytes:
 
 
 def items(*records: object) -> list[SourceItem | Skip]:
-    return list(read(lines(*records)))
+    return readers.items(read, lines(*records))
 
 
 def test_a_record_as_beir_has_it() -> None:
@@ -115,8 +116,10 @@ def test_line_separators_inside_a_record() -> None:
 
 
 def test_windows_line_ends_and_an_empty_file() -> None:
-    assert [item.text for item in read(b'{"text": "a"}\r\n{"text": "b"}\r\n') if isinstance(item, SourceItem)] == [
+    assert [
+        item.text for item in readers.items(read, b'{"text": "a"}\r\n{"text": "b"}\r\n') if isinstance(item, SourceItem)
+    ] == [
         "a",
         "b",
     ]
-    assert list(read(b"")) == []
+    assert readers.items(read, b"") == []

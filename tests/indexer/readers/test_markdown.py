@@ -5,10 +5,11 @@ import pytest
 from indexer.readers import SourceItem
 from indexer.readers.markdown import read
 from search.errors import SourceError
+from tests.indexer.readers import items
 
 
 def one(source: str) -> SourceItem:
-    (item,) = read(textwrap.dedent(source).encode())
+    (item,) = items(read, textwrap.dedent(source).encode())
     assert isinstance(item, SourceItem)
     return item
 
@@ -91,4 +92,4 @@ def test_escapes_and_literal_marks() -> None:
 
 def test_broken_front_matter() -> None:
     with pytest.raises(SourceError, match="not YAML"):
-        list(read(b"---\ntitle: [a\n---\n# Heading\n"))
+        items(read, b"---\ntitle: [a\n---\n# Heading\n")

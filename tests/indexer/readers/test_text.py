@@ -5,10 +5,11 @@ import pytest
 from indexer.readers import SourceItem
 from indexer.readers.text import read, with_front_matter
 from search.errors import SourceError
+from tests.indexer.readers import items
 
 
 def one(source: str, encoding: str = "utf-8") -> SourceItem:
-    (item,) = read(textwrap.dedent(source).encode(encoding))
+    (item,) = items(read, textwrap.dedent(source).encode(encoding))
     assert isinstance(item, SourceItem)
     return item
 
@@ -85,7 +86,7 @@ def test_the_title_is_a_line_that_reads_like_one(opening: str, title: str) -> No
 )
 def test_broken_front_matter(block: str) -> None:
     with pytest.raises(SourceError, match=r"^The front matter is not YAML: [^\n]+$") as caught:
-        list(read(f"---\n{block}\n---\nText.\n".encode()))
+        items(read, f"---\n{block}\n---\nText.\n".encode())
     assert caught.value.hint
 
 
