@@ -11,6 +11,7 @@ from indexer.readers import Skip
 from search.catalogue import SCHEMA, open_finished
 from search.errors import DamagedIndexError
 from search.records import Document, Passage
+from search.shingles import Shingles
 from search.store import REBUILD
 
 
@@ -74,7 +75,8 @@ class Draft:
         execute("INSERT INTO skips SELECT s.* FROM old.skips s JOIN kept USING (file_id)")
         execute("INSERT INTO documents SELECT d.* FROM old.documents d JOIN kept USING (file_id)")
         execute(
-            "INSERT INTO passages SELECT p.passage_id, p.doc_id, p.lang, p.text, p.start, p.end, p.input, NULL "
+            "INSERT INTO passages "
+            "SELECT p.passage_id, p.doc_id, p.lang, p.text, p.start, p.end, p.input, p.shingles, NULL "
             "FROM old.passages p JOIN documents USING (doc_id)"
         )
         execute("COMMIT")
@@ -106,8 +108,11 @@ class Draft:
                 document.text,
             ),
         )
-        rows = [(*astuple(passage), text, None) for passage, text in zip(entry.passages, entry.inputs, strict=True)]
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = [
+            (*astuple(passage), text, Shingles.of(passage.text).packed(), None)
+            for passage, text in zip(entry.passages, entry.inputs, strict=True)
+        ]
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def skips(self) -> list[Skip]:
         """All that was skipped in the files of this catalogue."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from search.errors import NotFoundError
 from search.records import Document, DocumentInfo, Passage
+from search.shingles import Shingles
 
 SCHEMA = """
 CREATE TABLE files (
@@ -42,6 +43,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL,      -- in characters of the document's text
     "end" INTEGER NOT NULL,
     input TEXT NOT NULL,         -- what the encoder is given: title and text
+    shingles BLOB NOT NULL,      -- see search.shingles
     row INTEGER UNIQUE           -- of the vector
 );
 CREATE INDEX documents_file ON documents (file_id);
@@ -69,6 +71,15 @@ class Catalogue:
         """The passages with these vector rows, by row."""
         found = self._select(("row", *_PASSAGE), "passages", "row", rows)
         return {record.pop("row"): Passage(**record) for record in found}
+
+    def told_at(self, rows: Sequence[int]) -> dict[int, tuple[Passage, Shingles]]:
+        """The passages with these vector rows and what they say, by row."""
+        found = self._select(("row", "shingles", *_PASSAGE), "passages", "row", rows)
+        told = {}
+        for record in found:
+            row, says = record.pop("row"), Shingles.unpacked(record.pop("shingles"))
+            told[row] = Passage(**record), says
+        return told
 
     def documents(self, doc_ids: Sequence[str]) -> dict[str, DocumentInfo]:
         """What is known of these documents, by id."""

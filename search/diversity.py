@@ -1,19 +1,18 @@
 """From a ranked list to one worth reading: what says the same stands under its best, and no document fills a page.
 
-Two passages say the same when they share most of their shingles, runs of words (Broder, 1997, "On the resemblance and
-containment of documents"). Only passages of one language are compared: a translation is a hit of its own.
+Two passages say the same when they share most of their shingles. Only passages of one language are compared: a
+translation is a hit of its own.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import inf
 
-from search.arabic import lexical_form
 from search.ranking import Candidate
 from search.records import Passage
+from search.shingles import Shingles
 
 PAGE_HITS = 10
 """How many hits are read together. Each run of so many is spread over documents by itself."""
@@ -29,13 +28,12 @@ SHORT_WORDS = 40
 """A passage shorter than this must stand in the better one word for word, and in a longer one each run of so many
 words may bring one new figure: a notice of rates or of the weather differs from yesterday's in its figures only."""
 
-_SHINGLE_WORDS = 4
 _BLOCK = 25
-_FIGURE = r"\d+(?:[.,٫٬]\d+)*"
-_WORD = re.compile(rf"{_FIGURE}|\w+")
 
-Shingles = set[int]
-Reader = Callable[[Sequence[int]], Mapping[int, Passage]]
+Told = tuple[Passage, Shingles]
+"""A passage, and what it says."""
+
+Reader = Callable[[Sequence[int]], Mapping[int, Told]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +50,16 @@ def diversified(candidates: Sequence[Candidate], read: Reader, k: int, *, line: 
 
     The order is that of the candidates, save that a passage waits while `MAX_PER_DOCUMENT` of its document stand in
     the page and another document has something to say, that is, a score of `line` at least. `read` gives the passages
-    of rows; it is asked for no more blocks of candidates than it takes.
+    of rows and what they say; it is asked for no more blocks of candidates than it takes.
     """
     groups: list[Group] = []
     known: dict[str, _Known] = defaultdict(_Known)
     for start in range(0, len(candidates), _BLOCK):
         block = candidates[start : start + _BLOCK]
-        passages = read([candidate.row for candidate in block])
+        told = read([candidate.row for candidate in block])
         for candidate in block:
-            passage = passages[candidate.row]
-            if (group := known[passage.lang].group_of(candidate, passage)) is not None:
+            passage, says = told[candidate.row]
+            if (group := known[passage.lang].group_of(candidate, passage, says)) is not None:
                 groups.append(group)
         settled = list(islice(_spread(groups, line, final=False), k))
         if len(settled) == k:
@@ -73,60 +71,51 @@ class _Said:
     """What the groups of one document say together, and each."""
 
     def __init__(self) -> None:
-        self.shingles: Shingles = set()
-        self.figures: set[str] = set()
+        self.shingles: set[int] = set()
+        self.figures: set[int] = set()
         self.groups: list[tuple[Shingles, Group]] = []
 
-    def nearest(self, shingles: Shingles) -> Group:
+    def add(self, says: Shingles, group: Group) -> None:
+        self.groups.append((says, group))
+        self.shingles |= says.shingles
+        self.figures |= says.figures
+
+    def nearest(self, says: Shingles) -> Group:
         """The group that says most of this, the best of them."""
-        return max(self.groups, key=lambda said: len(said[0] & shingles))[1]
+        return max(self.groups, key=lambda said: len(said[0].shingles & says.shingles))[1]
 
 
 class _Known:
     """What the groups of one language say, by document, in the order of their best groups."""
 
     def __init__(self) -> None:
-        self._shingles: Shingles = set()
+        self._shingles: set[int] = set()
         self._documents: dict[str, _Said] = defaultdict(_Said)
 
-    def group_of(self, candidate: Candidate, passage: Passage) -> Group | None:
+    def group_of(self, candidate: Candidate, passage: Passage, says: Shingles) -> Group | None:
         """A new group, or None when the passage went to one there is."""
-        text = lexical_form(passage.text).text
-        words = _WORD.findall(text) or [text]
-        shingles = _shingles(words)
-        figures = set(re.findall(_FIGURE, text))
-        said = self._said_by(len(words), shingles, figures)
+        said = self._said_by(says)
         if said is not None:
-            said.nearest(shingles).duplicates.append(passage)
+            said.nearest(says).duplicates.append(passage)
             return None
         group = Group(candidate, passage)
-        document = self._documents[passage.doc_id]
-        document.groups.append((shingles, group))
-        document.shingles |= shingles
-        document.figures |= figures
-        self._shingles |= shingles
+        self._documents[passage.doc_id].add(says, group)
+        self._shingles |= says.shingles
         return group
 
-    def _said_by(self, words: int, shingles: Shingles, figures: set[str]) -> _Said | None:
+    def _said_by(self, says: Shingles) -> _Said | None:
         """The first document whose groups say enough of this.
 
         Together, since the same text after another lead is cut into passages at other places.
         """
-        enough = len(shingles) * (1 if words < SHORT_WORDS else MIN_SHARE)
-        if len(shingles & self._shingles) < enough:  # spares nearly all the next step
+        enough = len(says.shingles) * (1 if says.words < SHORT_WORDS else MIN_SHARE)
+        if len(says.shingles & self._shingles) < enough:  # spares nearly all the next step
             return None
         for said in self._documents.values():
-            new_figures = len(figures - said.figures)
-            if new_figures * SHORT_WORDS <= words and len(shingles & said.shingles) >= enough:
+            new_figures = len(says.figures - said.figures)
+            if new_figures * SHORT_WORDS <= says.words and len(says.shingles & said.shingles) >= enough:
                 return said
         return None
-
-
-def _shingles(words: Sequence[str]) -> Shingles:
-    """Each run of `_SHINGLE_WORDS` words, or all of them where they are fewer, as hashes that no answer depends on."""
-    if len(words) < _SHINGLE_WORDS:
-        return {hash(tuple(words))}
-    return set(map(hash, zip(*(words[start:] for start in range(_SHINGLE_WORDS)), strict=False)))
 
 
 def _spread(groups: Sequence[Group], line: float, *, final: bool) -> Iterator[Group]:

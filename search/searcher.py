@@ -114,7 +114,7 @@ class Searcher:
         depth = max(options.k * _CANDIDATES_PER_HIT, _MIN_CANDIDATES) if options.collapse else options.k
         candidates = rank(encoded, pools, generation.legs, k=depth, explain=options.explain)
         if options.collapse:
-            groups = diversified(candidates, generation.catalogue.passages_at, options.k, line=WEAK_SCORE)
+            groups = diversified(candidates, generation.catalogue.told_at, options.k, line=WEAK_SCORE)
         else:
             passages = generation.catalogue.passages_at([candidate.row for candidate in candidates])
             groups = [Group(candidate, passages[candidate.row]) for candidate in candidates]

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, StoreError
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files of a generation change their form."""
 
 KEPT_GENERATIONS = 2

@@ -9,6 +9,7 @@ from indexer.readers import Skip
 from search.catalogue import Catalogue
 from search.errors import NotFoundError
 from search.records import Document, DocumentInfo, Passage
+from search.shingles import Shingles
 
 SHIP = Document(
     doc_id="5417",
@@ -71,6 +72,7 @@ def test_rows_are_in_runs_by_language_and_then_by_place(catalogue: Catalogue) ->
     assert catalogue.passages_at([0, 1, 2, 3]) == {0: PASSAGES[0], 1: PASSAGES[1], 2: PASSAGES[2]}
     assert catalogue.passages_at([2]) == {2: PASSAGES[2]}
     assert catalogue.passages_at([]) == {}
+    assert catalogue.told_at([2, 9]) == {2: (PASSAGES[2], Shingles.of(PASSAGES[2].text))}
 
 
 @pytest.mark.parametrize("unknown", ["", "5417-0000", "' OR 1=1 --", "وثيقة"])

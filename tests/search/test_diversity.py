@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.diversity import MAX_PER_DOCUMENT, PAGE_HITS, SHORT_WORDS, Group, diversified
+from search.diversity import MAX_PER_DOCUMENT, PAGE_HITS, SHORT_WORDS, Group, Told, diversified
 from search.ranking import Candidate
 from search.records import Passage
+from search.shingles import Shingles
 
 BRIDGE_LEAD = "A footbridge over the Orontes was reopened to the public on Tuesday, officials in the town said."
 BRIDGE = (
@@ -69,11 +70,17 @@ def _passages(*texts: str, docs: Sequence[str] = (), langs: Sequence[str] = ()) 
     ]
 
 
+def _told(passage: Passage) -> Told:
+    return passage, Shingles.of(passage.text)
+
+
 def _diversified(passages: list[Passage], k: int = 10, scores: Sequence[float] = (), line: float = 0.0) -> list[Group]:
     """The groups when the passages are ranked in the order given."""
     scores = scores or [float(len(passages) - row) for row in range(len(passages))]
     candidates = [Candidate(row, score) for row, score in enumerate(scores)]
-    return diversified(candidates, lambda rows: {row: passages[row] for row in rows}, k, line=line)
+    return diversified(
+        candidates, lambda rows: {row: (passages[row], Shingles.of(passages[row].text)) for row in rows}, k, line=line
+    )
 
 
 def _ids(groups: list[Group]) -> dict[str, list[str]]:
@@ -196,9 +203,9 @@ def test_only_as_many_texts_are_read_as_it_takes() -> None:
     passages = _passages(*[_unlike(number) for number in range(500)])
     asked: list[int] = []
 
-    def read(rows: Sequence[int]) -> dict[int, Passage]:
+    def read(rows: Sequence[int]) -> dict[int, Told]:
         asked.extend(rows)
-        return {row: passages[row] for row in rows}
+        return {row: _told(passages[row]) for row in rows}
 
     assert len(diversified([Candidate(row, -row) for row in range(500)], read, 10)) == 10
     assert asked == list(range(len(asked)))
