@@ -8,14 +8,15 @@ that common words that happen to sound alike add next to nothing.
 import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from search.catalogue import open_finished
 from search.pools import Pool
-from search.sounds import MIN_SIMILARITY, closest, length, near_keys, sound_keys
+from search.sounds import MIN_SIMILARITY, closest, length, near_keys, sound_keys, usual
 from search.words import Word, words
 
 MIN_NAMED = 0.15
@@ -32,6 +33,10 @@ _LONG_ENOUGH = 4.0
 _MIN_RARITY = 0.3
 _TOO_COMMON_ROWS = 2000
 _MAX_VARIANTS = 30
+_REMEMBERED_WORDS = 20_000
+
+Alike = tuple[str, float, int]
+"""A word, its similarity and the number of its rows."""
 
 
 @dataclass(slots=True)
@@ -51,7 +56,7 @@ def write_names(path: Path, texts: Mapping[str, Iterable[tuple[int, str]]]) -> N
     connection.executescript(
         """
         PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;
-        CREATE TABLE sounds (lang TEXT, key TEXT, word TEXT, PRIMARY KEY (lang, key, word)) WITHOUT ROWID;
+        CREATE TABLE sounds (lang TEXT, key TEXT, word TEXT, usual TEXT, PRIMARY KEY (lang, key, word)) WITHOUT ROWID;
         CREATE TABLE words (
             lang TEXT, word TEXT, rows INTEGER, large INTEGER, small INTEGER, PRIMARY KEY (lang, word)
         ) WITHOUT ROWID;
@@ -85,7 +90,8 @@ def _write_language(connection: sqlite3.Connection, lang: str, passages: Iterabl
     )
     likely = (word for word, (_, large, small) in counts.items() if _named(large, small) >= MIN_NAMED)
     connection.executemany(
-        "INSERT INTO sounds VALUES (?, ?, ?)", sorted((lang, key, word) for word in likely for key in sound_keys(word))
+        "INSERT INTO sounds VALUES (?, ?, ?, ?)",
+        sorted((lang, key, word, usual(word)) for word in likely for key in sound_keys(word)),
     )
 
 
@@ -103,20 +109,16 @@ class NamesIndex:
     def __init__(self, path: Path) -> None:
         self._connection = open_finished(path)
         self._rows: dict[str, int] = dict(self._connection.execute("SELECT lang, rows FROM languages"))
+        self._remembered = lru_cache(maxsize=_REMEMBERED_WORDS)(self._alike)  # queries ask for the same words again
 
-    def alike(self, word: str, lang: str, *, thorough: bool = False) -> list[tuple[str, float, int]]:
+    def alike(self, word: str, lang: str, *, thorough: bool = False, within: float = 1.0) -> Sequence[Alike]:
         """The words of a language that are this one or sound like it, best first: word, similarity, number of rows.
 
         `word` is in the form of `search.words`. Similarities are `search.sounds.MIN_SIMILARITY` to 1. `thorough` looks
-        for words with another consonant, too, when no other is much alike.
+        for words with another consonant, too, when no other is much alike. Words less alike than the best by more than
+        `within` may be missing.
         """
-        keys = sound_keys(word)
-        found = closest(word, self._sounding(keys, lang) | {word})
-        if thorough and (not found or found[0][1] < _GOOD):
-            found = closest(word, self._sounding({near for key in keys[:3] for near in near_keys(key)}, lang))
-        found = found[:_MAX_VARIANTS]
-        rows = dict(self._select("SELECT word, rows FROM words WHERE lang = ? AND word", lang, [w for w, _ in found]))
-        return [(other, alike, rows[other]) for other, alike in found if other in rows]
+        return self._remembered(word, lang, thorough, within)
 
     def matches(self, query: str, lang: str, pool: Pool) -> dict[int, NameMatch]:
         """The rows of a pool that hold words which are written or sound like words of a query in `lang`.
@@ -142,7 +144,7 @@ class NamesIndex:
         """The rows that hold the word or one like it, with its score and the word there."""
         scored: dict[int, tuple[float, str]] = {}
         seen = 0
-        alike_words = self.alike(word, pool.lang, thorough=thorough)
+        alike_words = self.alike(word, pool.lang, thorough=thorough, within=_WORSE)
         for other, alike, rows in alike_words:
             seen += rows
             if seen > _TOO_COMMON_ROWS or alike < alike_words[0][1] - _WORSE:
@@ -157,13 +159,23 @@ class NamesIndex:
                     scored[row] = score, other
         return scored
 
+    def _alike(self, word: str, lang: str, thorough: bool, within: float) -> Sequence[Alike]:
+        keys = sound_keys(word)
+        found = closest(word, self._sounding(keys, lang) | {word: usual(word)}, within=within)
+        if thorough and (not found or found[0][1] < _GOOD):
+            near = {near for key in keys[:3] for near in near_keys(key)}
+            found = closest(word, self._sounding(near, lang), within=within)
+        found = found[:_MAX_VARIANTS]
+        rows = dict(self._select("SELECT word, rows FROM words WHERE lang = ? AND word", lang, [w for w, _ in found]))
+        return tuple((other, alike, rows[other]) for other, alike in found if other in rows)
+
     def _known(self, word: Word, lang: str) -> _Known:
         counts = self._select("SELECT rows, large, small FROM words WHERE lang = ? AND word", lang, [word.form])
         rows, large, small = next(counts, (0, 0, 0))
         return _Known(_rarity(max(rows, 1), self._rows.get(lang, 0)), _named(large, small, word.named))
 
-    def _sounding(self, keys: Iterable[str], lang: str) -> set[str]:
-        return {word for (word,) in self._select("SELECT word FROM sounds WHERE lang = ? AND key", lang, list(keys))}
+    def _sounding(self, keys: Iterable[str], lang: str) -> dict[str, str]:
+        return dict(self._select("SELECT word, usual FROM sounds WHERE lang = ? AND key", lang, list(keys)))
 
     def _select(self, statement: str, lang: str, values: list[str]) -> Iterator[Any]:
         return iter(self._connection.execute(f"{statement} IN ({', '.join('?' * len(values))})", (lang, *values)))

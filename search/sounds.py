@@ -5,7 +5,7 @@ letter by letter with the costs of `search.transliteration`. Which words matter 
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping
 from functools import lru_cache
 from operator import itemgetter
 
@@ -18,7 +18,7 @@ from search.words import is_arabic, readings
 MIN_SIMILARITY = 0.7
 _KEY_COST = 0.5
 _MAX_KEYS = 8
-_FURTHEST = 0.35
+_LEAST = 0.65
 _NEVER = 1000.0
 _MIN_PROMISE = 0.4
 _MAX_COMPARED = 16
@@ -53,26 +53,27 @@ def near_keys(key: str) -> set[str]:
     return {_DOUBLED.sub(r"\1", other) for other in near} - {key, ""}
 
 
-@lru_cache(maxsize=200_000)
-def similarity(first: str, second: str) -> float:
+def similarity(first: str, second: str, *, least: float = _LEAST) -> float:
     """How alike two words in lexical form sound, 0 to 1; words of one script are either the same, 1, or not, 0.
 
     One less the cost of writing the one as the other, as a share of what leaving out all their letters would cost.
+    What is below `least` may come out as less than it is, and sooner.
     """
     if is_arabic(first) == is_arabic(second):
         return float(first == second)
     latin, arabic = (second, first) if is_arabic(first) else (first, second)
-    return max(
-        worth * other_worth * _likeness(reading, other)
-        for reading, worth in readings(latin).items()
-        for other, other_worth in readings(arabic).items()
-    )
+    best = 0.0
+    for reading, worth in readings(latin).items():
+        for other, other_worth in readings(arabic).items():
+            both = worth * other_worth
+            if both > max(best, least):
+                best = max(best, both * _likeness(reading, other, max(best, least) / both))
+    return best
 
 
-@lru_cache(maxsize=200_000)
-def _likeness(latin: str, arabic: str) -> float:
+def _likeness(latin: str, arabic: str, least: float) -> float:
     half = (length(latin) + length(arabic)) / 2
-    return max(0.0, 1 - _cost(latin, arabic, _FURTHEST * half) / half)
+    return max(0.0, 1 - _cost(latin, arabic, (1 - least) * half) / half)
 
 
 @lru_cache(maxsize=100_000)
@@ -169,26 +170,34 @@ def _latin_keys(latin: str) -> list[str]:
     return sorted(keys[-1], key=lambda key: (keys[-1][key], key))[:_MAX_KEYS]
 
 
-def closest(word: str, others: Set[str]) -> list[tuple[str, float]]:
+def closest(word: str, others: Mapping[str, str], *, within: float = 1.0) -> list[tuple[str, float]]:
     """Those of other words that sound like this one, with their similarity from `MIN_SIMILARITY` on, best first.
 
-    A quick look, at the Latin words as they are written most usually, chooses which are compared in earnest.
+    `others` have their `usual` spelling with them. Those less alike than the best by more than `within` may be missing.
+    A quick look at the usual spellings chooses which words are compared in earnest, and in which order.
     """
-    if is_arabic(word):
-        wanted, choices = list(readings(word)), {other: _usual(other) for other in others if not is_arabic(other)}
-    else:
-        wanted, choices = [_usual(reading) for reading in readings(word)], {o: o for o in others if is_arabic(o)}
-    promising = {
-        other
-        for spelling in wanted
-        for _, _, other in process.extract(
+    arabic = is_arabic(word)
+    wanted = list(readings(word)) if arabic else [usual(reading) for reading in readings(word)]
+    choices = {other: spelling for other, spelling in others.items() if is_arabic(other) != arabic}
+    promise: dict[str, float] = {}
+    for spelling in wanted:
+        for _, alike, other in process.extract(
             spelling, choices, scorer=Indel.normalized_similarity, score_cutoff=_MIN_PROMISE, limit=_MAX_COMPARED
-        )
-    }
-    found = [(other, similarity(word, other)) for other in promising.union({word}.intersection(others))]
-    return sorted((match for match in found if match[1] >= MIN_SIMILARITY), key=lambda match: (-match[1], match[0]))
+        ):
+            promise[other] = max(alike, promise.get(other, 0.0))
+    found = [(word, 1.0)] if word in others else []
+    best = MIN_SIMILARITY
+    for other in sorted(promise, key=lambda other: (-promise[other], other)):
+        alike = similarity(word, other, least=max(MIN_SIMILARITY, best - within))
+        best = max(best, alike)
+        if alike >= MIN_SIMILARITY:
+            found.append((other, alike))
+    return sorted(found, key=lambda match: (-match[1], match[0]))
 
 
 @lru_cache(maxsize=200_000)
-def _usual(latin: str) -> str:
-    return "".join(next(iter(SPELLINGS[spelling])) for spelling in _SPELLING.findall(latin))
+def usual(word: str) -> str:
+    """A word in the Arabic letters that its spelling most usually stands for; an Arabic word is its own."""
+    if is_arabic(word):
+        return word
+    return "".join(next(iter(SPELLINGS[spelling])) for spelling in _SPELLING.findall(word))

@@ -44,8 +44,17 @@ def test_a_shared_skeleton_is_not_enough(latin: str, arabic: str) -> None:
 
 
 def test_the_best_spelling_comes_first() -> None:
-    found = closest("haftar", {"حافظ", "حفتر", "وحفتر", "دفتار", "دفتر"})
+    found = closest("haftar", {word: word for word in ("حافظ", "حفتر", "وحفتر", "دفتار", "دفتر")})
     assert [word for word, _ in found][:2] == ["حفتر", "وحفتر"]
+
+
+def test_those_much_less_alike_than_the_best_can_be_left_out() -> None:
+    others = {word: word for word in ("حفتر", "حفيتور", "هفتار")}
+    found = dict(closest("haftar", others))
+    best = max(found.values())
+    near = dict(closest("haftar", others, within=0.1))
+    assert len(found) == 3
+    assert near == {word: alike for word, alike in found.items() if alike >= best - 0.1}
 
 
 def test_words_of_one_script_are_the_same_or_nothing_alike() -> None:
