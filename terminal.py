@@ -107,15 +107,17 @@ def explanation_table(explanation: "Explanation") -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="dim", style="dim")
     for name in (f"{explanation.pool} pool", "rank", "value", "weight", "points"):
         table.add_column(name, justify="left" if name.endswith("pool") else "right")
-    *points, constant = adding_up([*(leg.points for leg in explanation.legs), explanation.constant])
+    *points, constant, counterpart = adding_up(
+        [*(leg.points for leg in explanation.legs), explanation.constant, explanation.counterpart]
+    )
     for leg, share in zip(explanation.legs, points, strict=True):
         rank = "–" if leg.rank is None else str(leg.rank)
         table.add_row(leg.leg, rank, f"{leg.value:.3f}", f"{leg.weight:.3f}", f"{share:+.3f}")
     table.add_row("constant", "", "", "", f"{constant:+.3f}")
+    if explanation.counterpart:
+        table.add_row("counterpart", "", "", "", f"{counterpart:+.3f}")
     table.add_row("log-odds", "", "", "", f"{explanation.log_odds:+.3f}")
-    chance, factor = explanation.probability, explanation.language_factor
-    sums = f"probability {chance:.3f} × language {factor:.2f} = score {explanation.score:.3f}"
-    return Group(table, Text(sums, style="dim"))
+    return Group(table, Text(f"1 / (1 + e^-log-odds) = score {explanation.score:.3f}", style="dim"))
 
 
 def adding_up(values: Sequence[float]) -> list[float]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from bench.sets import SHARED, QuerySet, indexed, query_sets, sample
 from search.encoder import open_encoder
 from search.evaluation import Run, name_of, report
-from search.fusion import WITH_LATE, WITHOUT_LATE, Leg, language_factor, probability
+from search.fusion import WITH_LATE, WITHOUT_LATE, Leg, probability
 from search.model import prepare
 from search.records import Answer, Hit
 from search.searcher import Options, Searcher
@@ -26,7 +26,7 @@ from search.settings import Settings
 
 _QUERIES = 200
 _STRANGE_QUERIES = 40
-_OPTIONS = Options(k=200, collapse=False, explain=True)
+_OPTIONS = Options(k=200, collapse=False, explain=True, counterparts=False)
 _LEGS = list(Leg)
 _NEGATIVES = 20
 """How many wrong candidates of a pool count, the best by late interaction or dense score: the others teach nothing."""
@@ -163,9 +163,8 @@ def _ndcg(one: QuerySet, searcher: Searcher, asked: Sequence[_Asked], weights: A
     run: Run = {}
     for query in asked:
         best: defaultdict[str, float] = defaultdict(float)
-        for name, same, log_odds in zip(query.names, query.is_same, query.features @ weights, strict=True):
-            likely = probability(float(log_odds))
-            best[name] = max(best[name], likely * language_factor(likely, same=same))
+        for name, log_odds in zip(query.names, query.features @ weights, strict=True):
+            best[name] = max(best[name], probability(float(log_odds)))
         run[query.query_id] = dict(best)
     languages = {name_of(document): document.lang for document in searcher.documents()}
     return report(sample(one.collection, _QUERIES), run, languages).mixed.ndcg_at_10

@@ -35,9 +35,10 @@ class SetOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ablation:
-    """Some sets, some of their queries, with some of the legs: `outcomes` by set."""
+    """Some sets, some of their queries, with some of the legs and with or without counterparts: `outcomes` by set."""
 
     legs: list[str]
+    counterparts: bool
     outcomes: dict[str, Outcome]
 
 

@@ -108,12 +108,12 @@ def _set_outcome(one: QuerySet, searcher: Searcher, count: int) -> SetOutcome:
         passages=searcher.manifest.passages,
         queries=len(collection.queries),
         all_legs=_outcome(searcher, collection, ALL_LEGS),
-        dense=_outcome(searcher, collection, _DENSE),
+        dense=_outcome(searcher, collection, _DENSE, counterparts=False),
     )
 
 
-def _outcome(searcher: Searcher, collection: Collection, legs: frozenset[Leg]) -> Outcome:
-    run = run_queries(searcher, collection.queries, legs=legs)
+def _outcome(searcher: Searcher, collection: Collection, legs: frozenset[Leg], *, counterparts: bool = True) -> Outcome:
+    run = run_queries(searcher, collection.queries, legs=legs, counterparts=counterparts)
     languages = {name_of(document): document.lang for document in searcher.documents()} | collection.languages
     apart = {}
     for lang in LANGUAGES:
@@ -133,15 +133,15 @@ def _ablation(sets: list[QuerySet], searchers: dict[str, Searcher], count: int) 
     added = [_DENSE | legs for legs in _OTHERS]
     removed = [ALL_LEGS - legs for legs in _OTHERS]
     rows = []
-    for legs in [_DENSE, *added, *removed, ALL_LEGS]:
+    for legs, counterparts in [*((legs, False) for legs in (_DENSE, *added, *removed, ALL_LEGS)), (ALL_LEGS, True)]:
         names = [leg.value for leg in Leg if leg in legs]
         _say(f"asking with {', '.join(names)}")
         outcomes = {
-            one.name: _outcome(searchers[one.archive], sample(one.collection, count), legs)
+            one.name: _outcome(searchers[one.archive], sample(one.collection, count), legs, counterparts=counterparts)
             for one in sets
             if one.name in _ABLATED
         }
-        rows.append(Ablation(legs=names, outcomes=outcomes))
+        rows.append(Ablation(legs=names, counterparts=counterparts, outcomes=outcomes))
     return rows
 
 

@@ -86,8 +86,8 @@ def _lower_cells(outcomes: Outcomes, cells: Callable[[Outcome], dict[str, Figure
 
 def _ablation(outcomes: Outcomes) -> str:
     names = list(outcomes.ablation[0].outcomes) if outcomes.ablation else []
-    rows = [(_named(row.legs), *(f"{_ndcg(row.outcomes[name]):.3f}" for name in names)) for row in outcomes.ablation]
-    across = [(_named(row.legs), *(_mrr_across(row, name) for name in names)) for row in outcomes.ablation]
+    rows = [(_named(row), *(f"{_ndcg(row.outcomes[name]):.3f}" for name in names)) for row in outcomes.ablation]
+    across = [(_named(row), *(_mrr_across(row, name) for name in names)) for row in outcomes.ablation]
     return "\n\n".join(
         (
             f"nDCG@10 of the mixed list over at most {outcomes.ablation_queries} queries of a set:",
@@ -98,12 +98,12 @@ def _ablation(outcomes: Outcomes) -> str:
     )
 
 
-def _named(legs: Sequence[str]) -> str:
+def _named(row: Ablation) -> str:
     """A choice of legs in few words."""
-    missing = [leg.value for leg in Leg if leg not in legs]
+    missing = [leg.value for leg in Leg if leg not in row.legs]
     if not missing:
-        return "all"
-    return f"all but {' and '.join(missing)}" if len(missing) < len(legs) else " + ".join(legs)
+        return "all, and counterparts" if row.counterparts else "all"
+    return f"all but {' and '.join(missing)}" if len(missing) < len(row.legs) else " + ".join(row.legs)
 
 
 def _mrr_across(row: Ablation, name: str) -> str:

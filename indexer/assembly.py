@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from indexer.cache import CachedEncoder
 from indexer.draft import Draft
+from search.counterparts import Line, link
 from search.dictionary import write_dictionary
 from search.encoder import Vectors
 from search.late import TokenShift
@@ -14,7 +17,7 @@ from search.pools import Pool, with_background, write_pools
 from search.progress import Progress
 from search.shift import LANGUAGES, Shift
 from search.tokens import write_tokens
-from search.vectors import write_vectors
+from search.vectors import VectorIndex, write_vectors
 from search.vocabulary import Vocabulary
 
 _ENCODED_AT_ONCE = 64
@@ -61,6 +64,14 @@ class Assembly:
         write_vectors(folder / "vectors.faiss", neutral(), dim)
         write_pools(folder / "pools.npz", finished)
         shift.save(folder / "shift.npz")
+        self._write_counterparts(folder, shift)
+
+    def _write_counterparts(self, folder: Path, shift: Shift) -> None:
+        line = Line.of(*(shift.background_of(lang) for lang in LANGUAGES))
+        vectors = VectorIndex(folder / "vectors.faiss")
+        links = link(vectors, self._pools, self._draft.documents_of_rows(), line)
+        np.save(folder / "counterparts.npy", links.rows)
+        self._draft.add_counterparts(links.documents)
 
     def write_tokens(self, folder: Path, shift: TokenShift) -> None:
         """Write the token codes of all passages, and the shift that they were made with."""

@@ -154,6 +154,14 @@ class Draft:
             "SELECT row, text FROM passages WHERE row >= ? AND row < ? ORDER BY row", (rows.start, rows.stop)
         )
 
+    def documents_of_rows(self) -> list[str]:
+        """The id of the document of each row."""
+        return [doc_id for (doc_id,) in self._connection.execute("SELECT doc_id FROM passages ORDER BY row")]
+
+    def add_counterparts(self, pairs: Iterable[tuple[str, str, float]]) -> None:
+        """Record documents of two languages that tell the same, with their cosine."""
+        self._connection.executemany("INSERT INTO counterparts VALUES (?, ?, ?)", pairs)
+
     def finish(self) -> None:
         """Write what is left and close the file."""
         self._connection.execute("COMMIT")

@@ -46,6 +46,11 @@ CREATE TABLE passages (
     shingles BLOB NOT NULL,      -- see search.shingles
     row INTEGER UNIQUE           -- of the vector
 );
+CREATE TABLE counterparts (      -- documents of two languages that tell the same, see search.counterparts
+    doc_id TEXT NOT NULL REFERENCES documents,
+    other_id TEXT NOT NULL REFERENCES documents,
+    cosine REAL NOT NULL
+);
 CREATE INDEX documents_file ON documents (file_id);
 CREATE INDEX passages_doc ON passages (doc_id);
 """

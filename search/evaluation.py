@@ -97,13 +97,18 @@ def read_collection(folder: Path) -> Collection:
 
 
 def run_queries(
-    searcher: Searcher, queries: list[Query], *, legs: frozenset[Leg] = ALL_LEGS, progress: Progress = silent
+    searcher: Searcher,
+    queries: list[Query],
+    *,
+    legs: frozenset[Leg] = ALL_LEGS,
+    counterparts: bool = True,
+    progress: Progress = silent,
 ) -> Run:
     """The best `DEPTH` documents of each query with the score of their best passage, near-duplicates included.
 
     Of equal scores the later one is lowered by a trifle, so that whoever sorts by score keeps the order of the list.
     """
-    options = Options(k=_PASSAGES, collapse=False, legs=legs)
+    options = Options(k=_PASSAGES, collapse=False, legs=legs, counterparts=counterparts)
     run: Run = {}
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         answers = pool.map(lambda query: searcher.answer(query.text, options), queries)

@@ -1,8 +1,11 @@
 """From what the legs say of a passage to one score that means the same for every query and in both languages.
 
 Logistic regression: each leg's value has a weight, the weighted values are points, and constant and points together
-are the log-odds that the passage is relevant. The weights come from `bench.fusion` (see docs/EVALUATION.md). Where
-both languages have a sure answer, the query's own goes first.
+are the log-odds that the passage is relevant. The weights come from `bench.fusion` (see docs/EVALUATION.md).
+
+Passages that are counterparts (see `search.counterparts`) hear of each other: one that does worse is given part of the
+other's lead, since what says the same answers the same; and where both answer, the query's language goes first, since
+readers would rather not translate what they can have in the language they asked in.
 """
 
 import math
@@ -10,11 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-SURE = 0.7
-"""From this probability on, an answer in another language than the query's counts less than it is likely, since
-readers would rather not translate what they can have in the language they asked in; below it, likelihood decides."""
+import numpy as np
+import numpy.typing as npt
 
-_SURE_SLOPE = 0.25
+Array = npt.NDArray[np.float64]
+
+LIFT = 0.5
+"""How much of its counterpart's lead, in log-odds, a passage is given."""
+
+LEAD = 3.0
+"""A passage in another language than the query's stands behind its counterpart where it leads by no more log-odds. Of
+no longer a lead than twice that is a part given."""
 
 WEAK_SCORE = 0.15
 """Below it a hit is a weak match (see docs/EVALUATION.md)."""
@@ -47,14 +56,14 @@ class Weights:
 
 
 WITH_LATE = Weights(
-    same=-7.6,
-    other=-7.1,
-    legs={Leg.LATE: 1.25, Leg.LEXICAL: 9.0, Leg.DICTIONARY: 40.0, Leg.NAMES: 2.1},
+    same=-8.4,
+    other=-7.9,
+    legs={Leg.LATE: 1.1, Leg.DENSE: 0.4, Leg.LEXICAL: 9.5, Leg.DICTIONARY: 40.0, Leg.NAMES: 1.8},
 )
 WITHOUT_LATE = Weights(
     same=-7.6,
     other=-6.9,
-    legs={Leg.DENSE: 0.612, Leg.LEXICAL: 14.8, Leg.DICTIONARY: 58.0, Leg.NAMES: 2.64},
+    legs={Leg.DENSE: 0.612, Leg.LEXICAL: 14.8, Leg.DICTIONARY: 58.0, Leg.NAMES: 2.26},
 )
 DENSE_ALONE = Weights(same=-8.0, other=-8.0, legs={Leg.DENSE: 1.0})
 """The yardstick: standard scores merged as they are."""
@@ -75,24 +84,28 @@ class LegShare:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a score came about: ``log_odds = constant + Σ points``, ``probability = 1 / (1 + e^-log_odds)``, and
-    ``score = probability · language_factor``. `pool` is the passage's language.
+    """How a score came about: ``log_odds = constant + Σ points + counterpart``, ``score = 1 / (1 + e^-log_odds)``.
+
+    `pool` is the passage's language. `counterpart` is what having one gave the passage, or took where it gave way.
     """
 
     pool: str
     legs: tuple[LegShare, ...]
     constant: float
+    counterpart: float
     log_odds: float
-    probability: float
-    language_factor: float
     score: float
 
 
-def language_factor(probability: float, *, same: bool) -> float:
-    """What a probability is multiplied with: 1, but less than that for a sure answer in another language."""
-    if same or probability <= SURE:
-        return 1.0
-    return (SURE + (probability - SURE) * _SURE_SLOPE) / probability
+def lifted(own: Array, counterpart: Array) -> Array:
+    """Log-odds ``(n,)`` after those of the counterparts have been heard, NaN where there is none."""
+    return np.asarray(own + LIFT * np.clip(np.nan_to_num(counterpart - own), 0, 2 * LEAD))
+
+
+def giving_way(own: Array, counterpart: Array) -> Array:
+    """Log-odds ``(n,)`` of passages in another language, not above their counterparts' where they lead by little."""
+    lead = np.nan_to_num(own - counterpart, nan=np.inf)
+    return np.where((lead > 0) & (lead <= LEAD), counterpart, own)
 
 
 def probability(log_odds: float) -> float:

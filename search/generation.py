@@ -7,6 +7,7 @@ from zipfile import BadZipFile
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.catalogue import Catalogue
+from search.counterparts import Counterparts
 from search.dictionary import Dictionary
 from search.errors import DamagedIndexError, MismatchError
 from search.late import TokenShift
@@ -42,6 +43,7 @@ class Generation:
                 lexical=LexicalIndex(folder / "lexical"),
                 dictionary=Dictionary(folder / "dictionary"),
                 names=NamesIndex(folder / "names.sqlite"),
+                counterparts=Counterparts(folder / "counterparts.npy"),
                 tokens=TokenIndex(folder) if self.manifest.late else None,
                 token_shift=self.token_shift,
                 encode_words=encode_words,

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.analysis import grams, query_terms
+from search.counterparts import Counterparts
 from search.dictionary import Dictionary, weights
 from search.encoder import Vectors
 from search.fusion import Leg
@@ -26,6 +27,7 @@ from search.vocabulary import Encode
 
 ALL_LEGS = frozenset(Leg)
 
+_BARE_NAME = 2.0
 _LEAST_CEILING = 1e-6  # of a query without words
 
 
@@ -35,7 +37,7 @@ class EncodedQuery:
 
     `text` has no quotation marks, `phrases` is what stood in them. `vector` ``(dim,)`` is neutral and of length 1,
     `tokens` ``(n, width)`` are ready for `TokenCodes.maxsim`, None without late interaction. `legs` are those that may
-    speak.
+    speak, `counterparts` says whether passages of the two languages that say the same hear of each other.
     """
 
     text: str
@@ -44,6 +46,7 @@ class EncodedQuery:
     tokens: Vectors | None = None
     phrases: tuple[str, ...] = ()
     legs: frozenset[Leg] = ALL_LEGS
+    counterparts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Found:
     """A pool's candidates: their rows ``(n,)``, what each leg says of them ``(n,)``, and the names they share.
 
     Dense values are standard scores in the pool; lexical ones and those of the dictionary are BM25 as a share of what
-    it could reach for this query, 0–1; names' are the sum of what the shared ones are worth.
+    it could reach for this query, 0–1; names' are the sum of what the shared ones are worth, times 1 to 3.
     """
 
     pool: Pool
@@ -77,6 +80,7 @@ class Legs:
     lexical: LexicalIndex
     dictionary: Dictionary
     names: NamesIndex
+    counterparts: Counterparts
     tokens: TokenIndex | None
     token_shift: TokenShift | None
     encode_words: Encode
@@ -92,7 +96,7 @@ class Legs:
         values = {
             Leg.DENSE: pool.standardise(query.vector, cosines),
             words.leg: _array(bm25[row] for row in rows.tolist()) / max(ceiling, _LEAST_CEILING),
-            Leg.NAMES: _array(named[row].score if row in named else 0.0 for row in rows.tolist()),
+            Leg.NAMES: _array(named[row].score if row in named else 0.0 for row in rows.tolist()) * _naming(query.text),
         }
         return Found(pool, rows, values, named)
 
@@ -134,6 +138,11 @@ class Legs:
         if pool.lang == query.lang or Leg.NAMES not in query.legs:
             return {}
         return self.names.matches(query.text, query.lang, pool)
+
+
+def _naming(query: str) -> float:
+    """How much more names count, the fewer words there are beside them: a query of one word is a name and no more."""
+    return 1 + _BARE_NAME / max(len(query.split()), 1)
 
 
 def _union(*found: Iterable[int]) -> Rows:

@@ -4,27 +4,32 @@ The legs' values are read within a pool, since they mean different things in dif
 them one score that does not. So the list needs no quota: a language with nothing to say stays below.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from search.counterparts import Counterparts
 from search.encoder import Vectors
 from search.fusion import (
     DENSE_ALONE,
     WITH_LATE,
     WITHOUT_LATE,
+    Array,
     Explanation,
     Leg,
     LegShare,
     Weights,
-    language_factor,
+    giving_way,
+    lifted,
     probability,
 )
 from search.late import LATE_DEPTH
 from search.legs import EncodedQuery, Found, Legs
 from search.pools import Pool
+from search.vectors import Rows
 
 MIN_DEPTH = 100
 """How many candidates of a pool each leg brings at least."""
@@ -41,54 +46,56 @@ class Candidate:
 
 
 def rank(query: EncodedQuery, pools: Sequence[Pool], legs: Legs, *, k: int, explain: bool = False) -> list[Candidate]:
-    """The best `k` candidates of all pools, best first, ties by what the first legs say, then by row."""
+    """The best `k` candidates of all pools, best first, ties by language, by what the first legs say, then by row."""
     depth = max(k, MIN_DEPTH)
     with ThreadPoolExecutor(max(len(pools), 1)) as threads:
         scored = list(threads.map(lambda pool: _Scored(query, legs.find(query, pool, depth), legs), pools))
+    if query.counterparts:
+        _hear_of_counterparts(scored, legs.counterparts)
     order = sorted(
-        (-score, -first, row, pool, at)
+        (-log_odds, not one.same, -first, row, pool, at)
         for pool, one in enumerate(scored)
-        for at, (score, first, row) in enumerate(zip(one.scores, one.first, one.rows, strict=True))
+        for at, (log_odds, first, row) in enumerate(
+            zip(one.log_odds.tolist(), one.first.tolist(), one.rows.tolist(), strict=True)
+        )
     )
     return [scored[pool].candidate(at, explain=explain) for *_, pool, at in order[:k]]
 
 
 class _Scored:
-    """The candidates of one pool with their scores."""
+    """The candidates of one pool with their log-odds, by the legs alone in `own`."""
 
     def __init__(self, query: EncodedQuery, found: Found, legs: Legs) -> None:
         self._found = found
         self._values = found.values
         self._weights = DENSE_ALONE if query.legs == {Leg.DENSE} else WITHOUT_LATE
-        self._same = found.pool.lang == query.lang
-        self.rows: list[int] = found.rows.tolist()
-        first = self._log_odds()
-        self.first: list[float] = first.tolist()
-        judged = np.argsort(-first, kind="stable")[:LATE_DEPTH]
+        self.same = found.pool.lang == query.lang
+        self.rows = found.rows
+        self.first = self._fused()
+        judged = np.argsort(-self.first, kind="stable")[:LATE_DEPTH]
         late = legs.late(query, found.pool, found.rows[judged])
         if late is not None and len(late):
             # Those beyond the depth are taken to be no better than the worst of those within.
-            values = np.full(len(first), late.min(), np.float32)
+            values = np.full(len(self.first), late.min(), np.float32)
             values[judged] = late
             self._values = {Leg.LATE: values, **found.values}
             self._weights = WITH_LATE
-        self._log_odds_ = self._log_odds()
-        self.scores = [self._score(value) for value in self._log_odds_.tolist()]
+        self.own = self._fused()
+        self.log_odds = self.own
 
     def candidate(self, at: int, *, explain: bool) -> Candidate:
         """The candidate in this place."""
-        row = self.rows[at]
+        row = int(self.rows[at])
         named = self._found.names.get(row)
         return Candidate(
-            row, self.scores[at], tuple(named.variants) if named else (), self._explanation(at) if explain else None
+            row,
+            probability(float(self.log_odds[at])),
+            tuple(named.variants) if named else (),
+            self._explanation(at) if explain else None,
         )
 
-    def _score(self, log_odds: float) -> float:
-        likely = probability(log_odds)
-        return likely * language_factor(likely, same=self._same)
-
-    def _log_odds(self) -> Vectors:
-        return fuse(self._values, self._weights, same=self._same)
+    def _fused(self) -> Array:
+        return fuse(self._values, self._weights, same=self.same)
 
     def _explanation(self, at: int) -> Explanation:
         shares = tuple(
@@ -101,19 +108,38 @@ class _Scored:
             )
             for leg, values in self._values.items()
         )
-        log_odds = float(self._log_odds_[at])
+        log_odds = float(self.log_odds[at])
         return Explanation(
             self._found.pool.lang,
             shares,
-            self._weights.constant(same=self._same),
+            self._weights.constant(same=self.same),
+            log_odds - float(self.own[at]),
             log_odds,
             probability(log_odds),
-            language_factor(probability(log_odds), same=self._same),
-            self.scores[at],
         )
 
 
-def fuse(values: Mapping[Leg, Vectors], weights: Weights, *, same: bool) -> Vectors:
+def _hear_of_counterparts(scored: Sequence[_Scored], counterparts: Counterparts) -> None:
+    """Bring in what candidates learn from their counterparts, where those are candidates, too."""
+    places = [counterparts.of(one.rows) for one in scored]
+    own = _by_row(scored)
+    for one, rows in zip(scored, places, strict=True):
+        one.log_odds = lifted(one.own, _values_at(rows, own))
+    heard = _by_row(scored)
+    for one, rows in zip(scored, places, strict=True):
+        if not one.same:
+            one.log_odds = giving_way(one.log_odds, _values_at(rows, heard))
+
+
+def _by_row(scored: Sequence[_Scored]) -> dict[int, float]:
+    return {row: value for one in scored for row, value in zip(one.rows.tolist(), one.log_odds.tolist(), strict=True)}
+
+
+def _values_at(rows: Rows, values: Mapping[int, float]) -> Array:
+    return np.array([values.get(row, math.nan) for row in rows.tolist()], np.float64)
+
+
+def fuse(values: Mapping[Leg, Vectors], weights: Weights, *, same: bool) -> Array:
     """The log-odds ``(n,)`` of candidates from the values of each leg ``(n,)``, float64."""
     total = np.full(len(next(iter(values.values()))), weights.constant(same=same))
     for leg, value in values.items():

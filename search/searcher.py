@@ -40,7 +40,8 @@ class Options:
     `k` hits, of one language only with `lang`. Without `names`, spellings of names in the other script are not looked
     for, and no query is read as romanised Arabic. With `collapse`, near-duplicates stand under their best hit, and
     passages of a document that has enough in a page give place to others (see `search.diversity`). `explain` asks for
-    the arithmetic of each score. `legs` are those that may speak: for measuring what each is worth.
+    the arithmetic of each score. `legs` are those that may speak, and
+    without `counterparts` passages that say the same do not hear of each other: for measuring what each is worth.
     """
 
     k: int = 10
@@ -49,6 +50,7 @@ class Options:
     collapse: bool = True
     explain: bool = False
     legs: frozenset[Leg] = ALL_LEGS
+    counterparts: bool = True
 
 
 class Searcher:
@@ -156,7 +158,9 @@ class Searcher:
             vector, tokens = found.vector, generation.token_shift.query(found, lang)
         else:
             (vector,) = self._encoder.encode_queries([text])
-        return EncodedQuery(text, lang, generation.shift.neutral_query(vector, lang), tokens, phrases, legs)
+        return EncodedQuery(
+            text, lang, generation.shift.neutral_query(vector, lang), tokens, phrases, legs, options.counterparts
+        )
 
 
 def _checked(query: str, k: int) -> str:

@@ -35,8 +35,13 @@ class VectorIndex:
         except RuntimeError as error:
             raise DamagedIndexError(f"The vectors in {path} cannot be read.", hint=REBUILD) from error
         self.count = int(self._index.ntotal)
-        values = faiss.rev_swig_ptr(self._index.get_xb(), self.count * self._index.d)  # type: ignore[attr-defined]
-        self._vectors: Vectors = values.reshape(self.count, self._index.d)
+        self.dim = int(self._index.d)
+        values = faiss.rev_swig_ptr(self._index.get_xb(), self.count * self.dim)  # type: ignore[attr-defined]
+        self._vectors: Vectors = values.reshape(self.count, self.dim)
+
+    def at(self, rows: range) -> Vectors:
+        """The vectors of these rows, ``(n, dim)``."""
+        return self._vectors[rows.start : rows.stop]
 
     def search(self, query: Vectors, rows: range, depth: int) -> tuple[Rows, Vectors]:
         """The `depth` rows of the range that are nearest to `query` ``(dim,)``, and their cosines, best first."""
@@ -52,6 +57,16 @@ class VectorIndex:
         if not rows:
             return np.empty(0, np.float32)
         return np.asarray(self._vectors[np.array(rows, np.int64)] @ query, np.float32)
+
+
+def nearest(queries: Vectors, vectors: Vectors, count: int) -> tuple[Rows, Vectors]:
+    """The `count` places among `vectors` ``(m, dim)`` nearest to each of `queries` ``(n, dim)``, and their cosines.
+
+    Both are ``(n, count)``, best first; all vectors are of length 1. Where there are fewer, -1 stands for a place and
+    what is below -1 for a cosine.
+    """
+    cosines, places = faiss.knn(queries, vectors, count, metric=faiss.METRIC_INNER_PRODUCT)
+    return places, cosines
 
 
 _FEWEST_CLUSTERED = 5000

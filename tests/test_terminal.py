@@ -28,14 +28,13 @@ CARGO = Hit(
 )
 
 
-def _explanation(points: list[float], constant: float, factor: float = 0.7) -> Explanation:
+def _explanation(points: list[float], constant: float, counterpart: float = 0.7) -> Explanation:
     shares = tuple(
         LegShare(leg, rank, value, value / 2, value**2 / 2)
         for rank, (leg, value) in enumerate(zip(Leg, points, strict=False), start=1)
     )
-    log_odds = constant + sum(share.points for share in shares)
-    chance = 1 / (1 + math.exp(-log_odds))
-    return Explanation("ar", shares, constant, log_odds, chance, factor, chance * factor)
+    log_odds = constant + sum(share.points for share in shares) + counterpart
+    return Explanation("ar", shares, constant, counterpart, log_odds, 1 / (1 + math.exp(-log_odds)))
 
 
 def _printed(hits: list[Hit], capsys: pytest.CaptureFixture[str], reading: Reading | None = None) -> list[str]:
@@ -68,17 +67,19 @@ def test_an_explanation_s_figures_add_up_as_printed(capsys: pytest.CaptureFixtur
     text = "\n".join(lines)
     points = [Decimal(found) for found in re.findall(rf"^.* (?:{'|'.join(Leg)}) .* ([+-][.0-9]+)$", text, re.M)]
     assert len(points) == len(explanation.legs) > 3
-    constant, log_odds = (Decimal(re.findall(rf"{name}\s+(\S+)$", text, re.M)[0]) for name in ("constant", "log-odds"))
-    assert sum(points) + constant == log_odds
-    chance, factor, score = map(float, re.findall(r"probability (\S+) × language (\S+) = score (\S+)", text)[0])
-    assert chance == pytest.approx(1 / (1 + math.exp(-float(log_odds))), abs=0.001)
-    assert score == pytest.approx(chance * factor, abs=0.001)
+    constant, counterpart, log_odds = (
+        Decimal(re.findall(rf"{name}\s+(\S+)$", text, re.M)[0]) for name in ("constant", "counterpart", "log-odds")
+    )
+    assert sum(points) + constant + counterpart == log_odds
+    (score,) = re.findall(r"score (\S+)", text)
+    assert float(score) == pytest.approx(1 / (1 + math.exp(-float(log_odds))), abs=0.001)
 
 
 def test_a_leg_that_says_nothing_has_no_rank(capsys: pytest.CaptureFixture[str]) -> None:
-    silent = Explanation("ar", (LegShare(Leg.NAMES, None, 0.0, 0.75, 0.0),), -1.0, -1.0, 0.269, 1.0, 0.269)
+    silent = Explanation("ar", (LegShare(Leg.NAMES, None, 0.0, 0.75, 0.0),), -1.0, 0.0, -1.0, 0.269)
     text = "\n".join(_printed([replace(CARGO, explanation=silent)], capsys))
     assert re.search(r"names\s+–\s+0\.000\s+0\.750\s+\+0\.000", text)
+    assert "counterpart" not in text
 
 
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=7))

@@ -89,12 +89,13 @@ class ExplanationBody(Body):
     pool: str = Field(description="BCP-47 tag of the language whose passages this one competed with.", examples=["ar"])
     legs: list[LegBody] = Field(description="The legs that found something in the pool.")
     constant: float = Field(description="Log-odds of a passage of which no leg says anything.", examples=[-7.81])
-    log_odds: float = Field(description="`constant` plus the `points` of all legs.", examples=[1.73])
-    probability: float = Field(description="1 / (1 + e^-`log_odds`).", examples=[0.85])
-    language_factor: float = Field(
-        description="1, or less for a sure answer in another language than the query's.", examples=[0.89]
+    counterpart: float = Field(
+        description="What the passage of the other language that says the same gave this one, or took from it: "
+        "the worse of two is given part of the better one's lead, and that in the query's language goes first.",
+        examples=[0.42],
     )
-    score: float = Field(description="`probability` · `language_factor`: the score of the hit.", examples=[0.59])
+    log_odds: float = Field(description="`constant`, the `points` of all legs and `counterpart`.", examples=[1.73])
+    score: float = Field(description="1 / (1 + e^-`log_odds`): the score of the hit.", examples=[0.85])
 
 
 class HitBody(Body):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.counterparts import Counterparts
 from search.dictionary import Dictionary, write_dictionary
 from search.encoder import Vectors, normalised
 from search.late import LATE_DEPTH, TokenShift
@@ -37,6 +38,8 @@ ENGLISH = [
     *(f"Report number {number}" for number in range(38)),
 ]
 FIRST_ENGLISH = len(ARABIC)
+COUNTERPARTS = {0: FIRST_ENGLISH}
+"""What Shawkat did in the morning, and in the evening."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,10 @@ def build(folder: Path) -> Handmade:
     write_tokens(folder, [[np.packbits(tokens > 0, axis=1).tobytes() for tokens in signs]], WIDTH // 8)
     for name, write in (("lexical", write_lexical), ("names.sqlite", write_names)):
         write(folder / name, {"ar": enumerate(ARABIC), "en": enumerate(ENGLISH, start=FIRST_ENGLISH)})
+    links = np.full(len(vectors), -1, np.int32)
+    for arabic_row, english_row in COUNTERPARTS.items():
+        links[[arabic_row, english_row]] = english_row, arabic_row
+    np.save(folder / "counterparts.npy", links)
     vocabularies = {"ar": Vocabulary.gather(ARABIC, "ar"), "en": Vocabulary.gather(ENGLISH, "en")}
     write_dictionary(
         folder / "dictionary", vocabularies, dict.fromkeys(vocabularies, np.zeros(_WORD_DIM, np.float32)), encode_words
@@ -98,6 +105,7 @@ def _legs(folder: Path) -> Legs:
         lexical=LexicalIndex(folder / "lexical"),
         dictionary=Dictionary(folder / "dictionary"),
         names=NamesIndex(folder / "names.sqlite"),
+        counterparts=Counterparts(folder / "counterparts.npy"),
         tokens=TokenIndex(folder),
         token_shift=TokenShift({"ar": zero, "en": zero}, {"ar": zero, "en": zero}, {"ar": codes, "en": codes}),
         encode_words=encode_words,

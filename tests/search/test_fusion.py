@@ -2,18 +2,31 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fusion import WEAK_SCORE, WITH_LATE, WITHOUT_LATE, Leg, Weights, language_factor, probability
+from search.fusion import (
+    LEAD,
+    LIFT,
+    WEAK_SCORE,
+    WITH_LATE,
+    WITHOUT_LATE,
+    Array,
+    Leg,
+    Weights,
+    giving_way,
+    lifted,
+    probability,
+)
 
 log_odds = st.floats(-1e6, 1e6, allow_nan=False)
+NOBODY = math.nan
 
 
-def _score(value: float, *, same: bool) -> float:
-    likely = probability(value)
-    return likely * language_factor(likely, same=same)
+def _array(*values: float) -> Array:
+    return np.array(values)
 
 
 @pytest.mark.parametrize("value", [-30.0, -2.5, 0.0, 0.7, 12.0])
@@ -21,25 +34,26 @@ def test_a_probability_is_the_logistic_function_of_the_log_odds(value: float) ->
     assert probability(value) == pytest.approx(math.exp(value) / (1 + math.exp(value)))
 
 
-@given(log_odds, log_odds, st.booleans())
-def test_scores_are_0_to_1_and_rise_with_the_log_odds(one: float, other: float, same: bool) -> None:
-    lower, higher = (_score(value, same=same) for value in sorted((one, other)))
+@given(log_odds, log_odds)
+def test_scores_are_0_to_1_and_rise_with_the_log_odds(one: float, other: float) -> None:
+    lower, higher = (probability(value) for value in sorted((one, other)))
     assert 0 <= lower <= higher <= 1
 
 
-@given(log_odds)
-def test_of_two_that_are_as_likely_none_goes_before_that_in_the_query_s_language(value: float) -> None:
-    assert _score(value, same=True) == probability(value)
-    assert _score(value, same=False) <= _score(value, same=True)
+def test_the_worse_of_two_counterparts_is_given_part_of_the_lead() -> None:
+    given_ = lifted(_array(-3.0, 1.0, -3.0, -9.0), _array(-1.0, -3.0, NOBODY, 3.0))
+    assert given_.tolist() == pytest.approx([-3 + 2 * LIFT, 1, -3, -9 + 2 * LEAD * LIFT])
 
 
-def test_of_two_sure_answers_that_in_the_query_s_language_goes_first() -> None:
-    assert _score(6.0, same=False) < _score(5.0, same=True)
-    assert _score(30.0, same=False) < _score(6.0, same=True)
+@given(log_odds, log_odds)
+def test_nobody_is_lifted_beyond_who_lifts(own: float, other: float) -> None:
+    (value,) = lifted(_array(own), _array(other))
+    assert own <= value <= max(own, other)
 
 
-def test_an_answer_in_the_other_language_can_be_a_good_match() -> None:
-    assert _score(30.0, same=False) > 2 * WEAK_SCORE
+def test_a_passage_in_another_language_gives_way_where_it_leads_by_little() -> None:
+    after = giving_way(_array(2.0, 2.0, 2.0, 2.0), _array(1.0, 2.0 - LEAD - 0.5, 3.0, NOBODY))
+    assert after.tolist() == [1.0, 2.0, 2.0, 2.0]
 
 
 @pytest.mark.parametrize("weights", [WITH_LATE, WITHOUT_LATE], ids=["late", "without"])
@@ -47,7 +61,7 @@ def test_no_leg_speaks_against_a_passage_and_silence_is_a_weak_match(weights: We
     assert all(weight >= 0 for weight in weights.legs.values())
     assert any(weight > 0 for weight in weights.legs.values())
     for same in (True, False):
-        assert _score(weights.constant(same=same), same=same) < WEAK_SCORE
+        assert probability(weights.constant(same=same)) < WEAK_SCORE
 
 
 def test_constants_go_by_language() -> None:

@@ -11,7 +11,7 @@ from search.fusion import WITH_LATE, WITHOUT_LATE, Leg
 from search.late import LATE_DEPTH
 from search.legs import ALL_LEGS, EncodedQuery
 from search.ranking import Candidate, rank
-from tests.search.handmade import FIRST_ENGLISH, Handmade, build
+from tests.search.handmade import COUNTERPARTS, FIRST_ENGLISH, Handmade, build
 
 ENGLISH_ROW = FIRST_ENGLISH + 10
 ALL = 1000
@@ -48,10 +48,9 @@ def test_the_figures_of_an_explanation_add_up_to_the_last_digit(made: Handmade, 
             assert share.weight == weights.legs.get(share.leg, 0.0)
             assert share.points == share.value * share.weight
             log_odds += share.points
-        assert found.log_odds == log_odds
-        assert found.probability == 1 / (1 + math.exp(-log_odds))
-        assert found.language_factor == 1 or found.pool != lang
-        assert found.score == candidate.score == found.probability * found.language_factor
+        assert found.log_odds == pytest.approx(log_odds + found.counterpart)
+        assert found.counterpart == 0 or candidate.row in COUNTERPARTS.values() or candidate.row in COUNTERPARTS
+        assert found.score == candidate.score == 1 / (1 + math.exp(-found.log_odds))
         assert (Leg.LATE in {share.leg for share in found.legs}) is is_late
 
 
@@ -125,10 +124,12 @@ def test_what_matches_token_by_token_rises(made: Handmade) -> None:
 
 
 def test_candidates_beyond_the_depth_of_late_interaction_keep_their_order(made: Handmade) -> None:
-    first = [row for row in _rows(_rank(made, made.query("rain", "en", ENGLISH_ROW))) if row < FIRST_ENGLISH]
+    alone = replace(made.query("rain", "en", ENGLISH_ROW), counterparts=False)
+    first = [row for row in _rows(_rank(made, alone)) if row < FIRST_ENGLISH]
     beyond = first[LATE_DEPTH:]
     assert len(beyond) == 10
-    late = _rank(made, EncodedQuery("rain", "en", made.vectors[ENGLISH_ROW], made.tokens(beyond[0])), explain=True)
+    query = EncodedQuery("rain", "en", made.vectors[ENGLISH_ROW], made.tokens(beyond[0]), counterparts=False)
+    late = _rank(made, query, explain=True)
     assert [row for row in _rows(late) if row in beyond] == beyond
     values = {
         c.row: share.value for c in late if c.explanation for share in c.explanation.legs if share.leg is Leg.LATE
@@ -158,6 +159,20 @@ def test_one_pool_alone_can_be_ranked(made: Handmade) -> None:
             assert set(_rows(ranked)) <= set(pool.rows)
             both = [row for row in _rows(_rank(made, query)) if row in pool.rows]
             assert _rows(ranked) == both[:5]
+
+
+def test_counterparts_hear_of_each_other_and_the_query_s_language_goes_first(made: Handmade) -> None:
+    """Of the two reports of Shawkat, one has his name in each script."""
+    ((arabic_row, english_row),) = COUNTERPARTS.items()
+    for text, lang, own, other in (("Shawkat", "en", english_row, arabic_row), ("شوكت", "ar", arabic_row, english_row)):
+        query = made.query(text, lang, own)
+        apart = {c.row: c for c in _rank(made, replace(query, counterparts=False), explain=True)}
+        heard = {c.row: c for c in _rank(made, query, explain=True)}
+        assert all(heard[row] == apart[row] for row in apart.keys() - {own, other})
+        worse = min((own, other), key=lambda row: apart[row].score)
+        assert heard[worse].score > apart[worse].score
+        rows = _rows(_rank(made, query))
+        assert rows.index(own) < rows.index(other)
 
 
 def test_a_tiny_pool_can_be_ranked(made: Handmade) -> None:

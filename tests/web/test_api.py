@@ -63,10 +63,9 @@ def test_an_explanation_adds_up(client: TestClient, query: str) -> None:
         assert set(told["legs"][0]) == {"leg", "rank", "value", "weight", "points"}
         for share in told["legs"]:
             assert share["points"] == pytest.approx(share["value"] * share["weight"])
-        log_odds = told["constant"] + sum(share["points"] for share in told["legs"])
+        log_odds = told["constant"] + sum(share["points"] for share in told["legs"]) + told["counterpart"]
         assert told["log_odds"] == pytest.approx(log_odds)
-        assert told["probability"] == pytest.approx(1 / (1 + math.exp(-log_odds)))
-        assert told["score"] == pytest.approx(told["probability"] * told["language_factor"])
+        assert told["score"] == pytest.approx(1 / (1 + math.exp(-log_odds)))
         assert hit["score"] == told["score"]
 
 
