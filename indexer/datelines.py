@@ -41,10 +41,10 @@ _CLOCK = re.compile(rf"\b(?:{_WEEKDAY})\b|{_TIME}|\b(?:يوم|الساعه)\b|\b
 
 _COLUMN = re.compile(r"[|•·»›\t]|\s{3,}")
 _BYLINE = re.compile(r"\W*(?:(?:(?:written|reported) )?by|كتبت?|كتبه|بقلم|اعداد|تحرير|source|المصدر)\b")
-# Words that make a short line a sentence or a headline.
+# Words that make a short line a sentence, a headline, or a note on a person.
 _FUNCTION_WORD = re.compile(
-    r"\b(?:on|in|at|since|until|till|from|to|by|before|after|dated|of|during|for|as|and|was|is|are"
-    r"|في|منذ|حتي|الي|من|قبل|بعد|علي|عن|خلال|كان|كانت|ان)\b"
+    r"\b(?:on|in|at|since|until|till|from|to|by|before|after|dated|of|during|for|as|and|was|is|are|born|died"
+    r"|في|منذ|حتي|الي|من|قبل|بعد|علي|عن|خلال|كان|كانت|ان|ولدت?|توفيت?|مواليد)\b"
 )
 _AGENCY = "(?:واس|وام|كونا|سونا|وفا|بترا|سانا|قنا|spa|wam|kuna|afp|ap|reuters)\\b"
 _TIED_BEFORE = re.compile(r"[-–—,،)\]/]\s*$")
@@ -127,11 +127,7 @@ def _newswire(line: str, found: list[Mention]) -> tuple[Kind, datetime.date] | N
     """The date between the place and the story at the beginning of an agency's first paragraph."""
     first = found[0]
     place = re.sub(r"(?<=\w)\s+في\s*$", "", _CLOCK.sub(" ", line[: first.start]))
-    if (
-        len(place.split()) > _MOST_PLACE_WORDS
-        or _FUNCTION_WORD.search(place)
-        or not _STORY_BEGINS.match(line, first.end)
-    ):
+    if len(place.split()) > _MOST_PLACE_WORDS or _FUNCTION_WORD.search(place):
         return None
     # The years of a life, "(14 مارس 1879 – 18 أبريل 1955)", and other spans.
     if place.rstrip().endswith("(") or any(other.start - first.end < _SPAN_CHARS for other in found[1:]):

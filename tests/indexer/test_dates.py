@@ -179,6 +179,8 @@ DATELINES = [
     ("Protests began 25 January 2011.", None),
     ("Battle of Adwa, 1 March 1896", None),
     ("Born: 12 March 1950", None),
+    ("Amin Khouli (born 1 May 1895)", None),
+    ("Event date: 12 March 2024", None),
     ("Published on 3 March 2011, the report shows rising hunger", None),
     ("The report was published on 3 March 2011", None),
     ("Attack 11 September 2001 remembered", None),
@@ -188,6 +190,9 @@ DATELINES = [
     ("نُشر في 12 مارس 2024 تقرير عن حال المياه في السودان", None),
     ("أمين الخولي (1 مايو 1895 – 9 مارس 1966) أديب مصري.", None),
     ("منذ 25 يناير 2011", None),
+    ("تاريخ الميلاد: 12 مارس 1950", None),
+    ("مواليد القاهرة 12 مارس 1950", None),
+    ("بتاريخ 12 مارس 2024 صدر قرار بإعادة فتح الميناء", None),
 ]
 
 
