@@ -7,9 +7,9 @@ from typing import BinaryIO
 import trafilatura
 from trafilatura.settings import Document
 
+from indexer.dates import parse_date
 from indexer.decoding import decode
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
-from indexer.readers.metadata import iso_date
 from search.errors import SourceError
 
 _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?\s*([\w-]+)""", re.IGNORECASE)
@@ -31,6 +31,6 @@ def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Healt
         text=page.text.strip().removeprefix(title).strip().replace("\n", "\n\n"),
         title=title,
         lang=lang[1].partition("-")[0].lower() if lang else None,
-        date=iso_date(page.date),
+        date=parse_date(page.date),
         publisher=page.sitename or None,
     )

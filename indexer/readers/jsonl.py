@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from indexer.dates import parse_date
 from indexer.decoding import decode
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
-from indexer.readers.metadata import first, iso_date
+from indexer.readers.metadata import first
 
 
 def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
@@ -43,7 +44,7 @@ def _item(line: str, number: int) -> SourceItem | Skip:
         text=body,
         title=first(about, "title", "headline") or "",
         lang=first(about, "lang", "language"),
-        date=iso_date(about.get("date") or about.get("published")),
+        date=parse_date(about.get("date") or about.get("published")),
         publisher=first(about, "source", "publisher"),
         record_id=first(record, "_id", "id") or f"line {number}",
     )

@@ -1,6 +1,5 @@
 """What files say of themselves, brought to one form."""
 
-import datetime
 from collections.abc import Mapping
 
 
@@ -12,13 +11,3 @@ def first(metadata: Mapping[str, object], *names: str) -> str | None:
         if value is not None and text:
             return text
     return None
-
-
-def iso_date(value: object) -> str | None:
-    """A date in ISO 8601, from a date or from text that begins with one; None for anything else."""
-    if isinstance(value, datetime.date):
-        return value.isoformat()[:10]
-    try:
-        return datetime.date.fromisoformat(str(value).strip()[:10]).isoformat()
-    except ValueError:
-        return None

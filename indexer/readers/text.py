@@ -7,9 +7,10 @@ from typing import BinaryIO
 import yaml  # type: ignore[import-untyped]
 from frontmatter.default_handlers import YAMLHandler
 
+from indexer.dates import parse_date
 from indexer.decoding import decode
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
-from indexer.readers.metadata import first, iso_date
+from indexer.readers.metadata import first
 from search.errors import SourceError
 
 _FRONT_MATTER = YAMLHandler()
@@ -37,7 +38,7 @@ def with_front_matter(text: str) -> SourceItem:
         text=body.strip(),
         title=first(metadata, "title") or "",
         lang=first(metadata, "lang", "language"),
-        date=iso_date(metadata.get("date")),
+        date=parse_date(metadata.get("date")),
         publisher=first(metadata, "source", "publisher"),
     )
 
