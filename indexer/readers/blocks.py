@@ -29,7 +29,7 @@ class Blocks:
 
     def put_after(self, paragraphs: Iterable[str]) -> None:
         """Add what stands beside the open paragraph, a text box, to come after it."""
-        self._after += paragraphs
+        self._after += filter(None, paragraphs)
 
     def end(self) -> str:
         """End the open paragraph, and return its text."""

@@ -17,7 +17,7 @@ from indexer.readers.package import Element, Package, attribute, find, local
 
 _LEFT_OUT = frozenset({"pPr", "rPr", "del", "moveFrom", "rt"})
 _CHARACTERS = {"noBreakHyphen": "-", "tab": " ", "ptab": " "}
-_CONTENTS = re.compile(r"toc (\d|heading)")
+_CONTENTS = re.compile(r"(toc|contents) (\d|heading)")
 _HEADING = re.compile(r"heading \d")
 
 
@@ -112,7 +112,7 @@ class _Body:
         self._style = outer
 
     def _end(self, blocks: Blocks) -> None:
-        text = blocks.end()
+        text = " ".join(blocks.end().split())
         if any(style.name == "title" for style in self._style):
             self.title = self.title or text
         elif any(_HEADING.fullmatch(style.name) for style in self._style):
@@ -160,8 +160,9 @@ class _Body:
         self._row.append(self._inside(cell))
 
     def _control(self, control: Element, blocks: Blocks) -> None:
-        """A content control, unless all it shows is the prompt to fill it in."""
-        if find(control, "sdtPr", "showingPlcHdr") is None:
+        """A content control, unless all it shows is the prompt to fill it in, or the table of contents."""
+        gallery = _value(control, "sdtPr", "docPartObj", "docPartGallery")
+        if gallery != "Table of Contents" and find(control, "sdtPr", "showingPlcHdr") is None:
             self.walk(control, blocks)
 
     def _alternatives(self, alternatives: Element, blocks: Blocks) -> None:

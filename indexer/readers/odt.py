@@ -1,8 +1,8 @@
 """OpenDocument texts (.odt, .ott): the body as it is read, then its notes.
 
 Left out is what a reader of the printed page does not see, deletions, comments and hidden text, and what is not of the
-text: headers, footers, and the tables and indexes that the program makes. The standard is ODF 1.3 (ISO/IEC 26300).
-odfdo is not used: of a document's text it gives the parts, the deleted and the hidden ones among them, not the whole.
+text: headers, footers, and the tables and indexes that the program makes. The standard is ODF 1.3.
+odfdo is not used: the text that it makes of a document has the hidden parts, the comments and the indexes in it.
 """
 
 from collections.abc import Callable, Iterator
@@ -137,7 +137,7 @@ class _Body:
         style = attribute(paragraph, "style-name") or ""
         is_hidden = any(attribute(mark, "is-hidden") == "true" for mark in paragraph) or self._hides("paragraph", style)
         self.walk(paragraph, Blocks() if is_hidden else blocks, with_text=True)
-        text = blocks.end()
+        text = " ".join(blocks.end().split())
         if any(name == "Title" for name, _ in self._lineage("paragraph", style)):
             self.title = self.title or text
         elif local(paragraph) == "h":

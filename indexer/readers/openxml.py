@@ -78,7 +78,7 @@ def properties(package: Package) -> SourceItem:
 def chosen(alternatives: Element) -> Element | None:
     """The one of alternatives that is to be read: the first choice, which today's programs show, or else the fallback.
 
-    A text box stands in each of them, drawn in newer and in older markup (ECMA-376-3, 7.5).
+    A text box stands in each of them, drawn in newer and in older markup (ECMA-376, part 3).
     """
     choice = find(alternatives, "Choice")
     return find(alternatives, "Fallback") if choice is None else choice

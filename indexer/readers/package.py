@@ -39,7 +39,7 @@ _UNLOCK = "Open it with its password and save it without one."
 
 
 class Package:
-    """A package that is open for reading. Its parts go by their paths, whose case does not count (ECMA-376-2, 6.2.2).
+    """A package that is open for reading. Its parts go by their paths, whose case does not count (ECMA-376, part 2).
 
     `kind` is what people call such a file. Raises `SourceError` for a file that is no package.
     """

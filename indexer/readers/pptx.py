@@ -1,7 +1,7 @@
 """PowerPoint presentations (.pptx, .pptm, .ppsx, .potx): slide by slide, each its title, its texts and its notes.
 
 Left out are hidden slides and shapes, and what stands on every slide: date, number and footer. python-pptx is not
-used: it refuses shows, templates and files with dangling relations, and does not know diagrams.
+used: it refuses shows and templates, inflates every part, films too, without bound, and does not know diagrams.
 """
 
 import itertools

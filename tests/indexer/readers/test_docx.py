@@ -172,6 +172,7 @@ def test_text_boxes_are_read_once_and_after_their_paragraph() -> None:
 def test_text_boxes_and_lettering_of_old_versions() -> None:
     box = f"<w:r><w:pict><v:textbox><w:txbxContent>{p('صندوق')}</w:txbxContent></v:textbox></w:pict></w:r>"
     lettering = '<w:r><w:pict><v:shape><v:textpath string="جريدة الميناء"/></v:shape></w:pict></w:r>'
+    lettering += lettering.replace("جريدة الميناء", "")
     assert paragraphs(read, word(p(lettering) + p("نص", box))) == ["جريدة الميناء", "نص", "صندوق"]
 
 
@@ -232,6 +233,9 @@ def test_the_table_of_contents_is_left_out() -> None:
     styles = xml("w:styles", style("c1", "toc 1") + style("ch", "TOC Heading") + style("h1", "heading 1"))
     body = p("المحتويات", style="ch") + p("الباب الأول 3", style="c1") + p("الباب الأول", style="h1")
     assert paragraphs(read, word(body, styles=styles)) == ["الباب الأول"]
+    gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+    content = f"<w:sdtContent>{p('الفهرس')}{p('الباب الأول 3')}</w:sdtContent>"
+    assert paragraphs(read, word(f"<w:sdt><w:sdtPr>{gallery}</w:sdtPr>{content}</w:sdt>{p(LEAD)}")) == [LEAD]
 
 
 def test_characters_that_are_elements() -> None:
