@@ -18,6 +18,7 @@ from search.errors import SourceError
 
 _PROSE = frozenset({"application/xhtml+xml", "text/html", "text/x-oeb1-document"})
 _CONTENTS = "application/x-dtbncx+xml"
+_BUY = "Ask its publisher for one that is not."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +39,34 @@ def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Healt
     parts = _manifest(book, opf)
     chapters = [part for part in _spine(book, parts) if "nav" not in part.properties]
     locked = _locked(package)
-    if chapters and all(part.path in locked for part in chapters):
-        raise SourceError("The book is locked to its buyer (DRM).", hint="Ask its publisher for one that is not.")
+    _reject_unreadable(chapters, locked)
     labels = _labels(package, parts.values())
     title = ""
     for part in chapters:
-        if part.path in locked or part.media_type not in _PROSE:
-            yield Skip(part.path, "It is encrypted." if part.path in locked else f"It is {part.media_type}, not text.")
-            continue
         try:
-            heading, text = prose(package.read(part.path))
+            heading, text = _chapter(package, part, locked)
         except SourceError as error:
             yield Skip(part.path, error.message)
             continue
         title = labels.get(part.path) or heading or title  # a chapter may go on in a file without a heading
         named = " — ".join(dict.fromkeys(filter(None, (about.title, title))))
         yield replace(about, text=text, title=named, record_id=part.path)
+
+
+def _reject_unreadable(chapters: list[_Part], locked: set[str]) -> None:
+    if not chapters:
+        raise SourceError("The book lists no chapters.", hint="Get it again from where it came, or leave it out.")
+    if all(part.path in locked for part in chapters):
+        raise SourceError("The book is locked to its buyer (DRM).", hint=_BUY)
+
+
+def _chapter(package: Package, part: _Part, locked: set[str]) -> tuple[str, str]:
+    """The first heading and the text of a chapter. Raises `SourceError` for one that cannot be read."""
+    if part.path in locked:
+        raise SourceError("It is encrypted.", hint=_BUY)
+    if part.media_type not in _PROSE:
+        raise SourceError(f"It is {part.media_type}, not text.", hint="Get a book that has its text as text.")
+    return prose(package.read(part.path))
 
 
 def _opf(package: Package) -> str:
@@ -99,7 +112,7 @@ def _manifest(book: Element, opf: str) -> dict[str, _Part]:
 def _spine(book: Element, parts: Mapping[str, _Part]) -> list[_Part]:
     """The parts that are read one after the other."""
     ids = [item.get("idref") for item in children(book, "spine")]
-    return list(dict.fromkeys(parts[key] for key in ids if key in parts))
+    return list({parts[key].path: parts[key] for key in ids if key in parts}.values())
 
 
 def _locked(package: Package) -> set[str]:

@@ -13,6 +13,7 @@ from indexer.readers import Health, ReadOptions, Skip, SourceItem
 from indexer.readers.blocks import Blocks
 from indexer.readers.openxml import chosen, diagram, main_part, properties, related, relations
 from indexer.readers.package import Element, Package, attribute, children, find, local
+from search.errors import SourceError
 
 _TITLES = frozenset({"title", "ctrTitle"})
 _FURNITURE = frozenset({"dt", "ftr", "sldNum", "hdr", "sldImg"})
@@ -25,12 +26,11 @@ def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Healt
     texts: list[str] = []
     first_title = ""
     for number, path in enumerate(_slides(package), start=1):
-        slide = package.xml(path)
-        if slide.get("show") in ("0", "false"):
-            yield Skip(f"slide {number}", "The slide is hidden.")
-            texts.append("")
-            continue
-        title, text = _read_slide(package, path, slide)
+        try:
+            title, text = _read_slide(package, path)
+        except SourceError as error:
+            yield Skip(f"slide {number}", error.message)
+            title, text = "", ""
         first_title = first_title or title
         texts.append(text)
     yield Health(pages=len(texts), empty_pages=tuple(number for number, text in enumerate(texts, start=1) if not text))
@@ -54,8 +54,11 @@ def _slides(package: Package) -> list[str]:
     return list(dict.fromkeys(parts[key].target for key in ids if key in parts))
 
 
-def _read_slide(package: Package, path: str, slide: Element) -> tuple[str, str]:
-    """A slide's title and its whole text."""
+def _read_slide(package: Package, path: str) -> tuple[str, str]:
+    """A slide's title and its whole text. Raises `SourceError` for one that is damaged or hidden."""
+    slide = package.xml(path)
+    if slide.get("show") in ("0", "false"):
+        raise SourceError("The slide is hidden.", hint="Show it in the presentation.")
     shapes = list(_shapes(slide))
     titles = [shape for shape in shapes if _placeholder(shape) in _TITLES]
     title = _written(package, path, titles)

@@ -170,6 +170,11 @@ def test_chapters_that_cannot_be_read_are_told() -> None:
     }
 
 
+def test_a_book_of_no_chapters() -> None:
+    with pytest.raises(SourceError, match="no chapters"):
+        items(read, epub({}))
+
+
 def test_a_locked_book() -> None:
     encryption = '<encryption><CipherReference URI="OEBPS/a.xhtml"/></encryption>'
     with pytest.raises(SourceError, match="DRM"):

@@ -1,5 +1,6 @@
 """What may be wrong with a package, asked of each reader that opens one."""
 
+import re
 import struct
 import time
 import tracemalloc
@@ -23,7 +24,7 @@ DOCUMENTS: dict[str, tuple[Reader, bytes, str]] = {
     "pptx": (
         pptx.read,
         packages.slides(f"<p:sp><p:txBody><a:p><a:r><a:t>{TEXT}</a:t></a:r></a:p></p:txBody></p:sp>"),
-        "ppt/slides/slide1.xml",
+        "ppt/presentation.xml",
     ),
     "epub": (epub.read, packages.epub({"a.xhtml": f"<p>{TEXT}</p>"}), "OEBPS/content.opf"),
 }
@@ -67,7 +68,7 @@ def test_a_part_that_is_missing_empty_or_no_xml(read: Reader, good: bytes, part:
     assert f"{part} is not XML: " in refusal(read, zipped(parts | {part: b""}))
     assert f"{part} is not XML: " in refusal(read, zipped(parts | {part: f"<a>{TEXT}"}))
     del parts[part]
-    assert part in refusal(read, zipped(parts)) or part == "content.xml" or part == "word/document.xml"
+    assert re.search("is missing|is a zip archive, but no", refusal(read, zipped(parts)))
 
 
 @each_format

@@ -89,6 +89,16 @@ def test_hidden_shapes_and_hidden_slides() -> None:
     assert item.page_starts == (0, 8, 8)
 
 
+def test_a_damaged_slide_costs_no_other() -> None:
+    deck = unzipped(slides(shape("الأولى"), shape("الثانية"))) | {"ppt/slides/slide1.xml": b"<p:sld"}
+    skip, item = items(read, zipped(deck))
+    assert isinstance(skip, Skip)
+    assert skip.place == "slide 1"
+    assert skip.reason.startswith("ppt/slides/slide1.xml is not XML: ")
+    assert isinstance(item, SourceItem)
+    assert (item.text, item.page_starts) == ("الثانية", (0, 0))
+
+
 def test_slides_go_in_the_order_of_the_show() -> None:
     order = related(s1="slide slides/slide2.xml", s2="slide slides/slide1.xml", s3="slide slides/slide9.xml")
     deck = unzipped(slides(shape("صفر"), shape("واحد"))) | {"ppt/_rels/presentation.xml.rels": order.encode()}
