@@ -18,7 +18,6 @@ _LABEL_WORDS = 3
 _LEAST_LABELS = 3  # that make a page's head
 _SUBHEADING_CHARS = 40
 _MOST_LINKS = 8  # in a list inside an article
-_CARD = 2  # a teaser stands at most so many lines below its date, an offer below its heading
 _LEAST_QUOTES = 3  # that make a ticker
 _MOST_FURNITURE = 1 / 3  # of a page's prose; with more of it repeated, the page is another copy of its story
 
@@ -39,7 +38,9 @@ class _Page:
     def __init__(self, found: Sequence[Block], title: str) -> None:
         self.gone: list[Reason | None] = [None] * len(found)
         self._blocks = found
-        self._titles = {at for at, block in enumerate(found) if _is_same(block.text, title)}
+        own = words(title)
+        likely = range(len(title) // 2, 2 * len(title) + 1)  # no other line is as long as it, spelled otherwise or not
+        self._titles = {at for at, block in enumerate(found) if len(block.text) in likely and words(block.text) == own}
         marks = [None if at in self._titles else mark(block.text) for at, block in enumerate(found)]
         self._reasons = [what and what.reason for what in marks]
         self._roles = [what and what.role for what in marks]
@@ -49,7 +50,7 @@ class _Page:
         """Finds what goes."""
         if repeated:
             self._repeated(repeated)
-        self._settle_company()
+        self._settle()
         self.gone = [
             reason if role in _SURE else gone
             for reason, role, gone in zip(self._reasons, self._roles, self.gone, strict=True)
@@ -73,13 +74,15 @@ class _Page:
             for at in edges:
                 self.gone[at], self._prose[at] = Reason.REPEATED, False
 
-    def _settle_company(self) -> None:
-        """Lines that are furniture beside furniture become certain, or matter only at the edge."""
+    def _settle(self) -> None:
+        """Lines that are furniture only beside furniture become certain, or matter only at the edge."""
         beside = [None, *self._roles, None]
         for at, role in enumerate(self._roles):
             if role is Role.COMPANY:
                 alone = not {beside[at], beside[at + 2]} & {*_SURE, Role.COMPANY}
                 self._roles[at] = Role.EDGE if alone else Role.CERTAIN
+            elif self._reasons[at] is Reason.TICKER and role is Role.ENDING and any(self._prose[max(at - 1, 0) : at]):
+                self._roles[at] = Role.EDGE  # a heading of an article about prices
 
     def _prose_chars(self, start: int = 0) -> int:
         return sum(len(self._blocks[at].text) for at in range(start, len(self._blocks)) if self._prose[at])
@@ -90,9 +93,7 @@ class _Page:
         over = has_teasers = False
         for at in range(self._prose.index(True), len(self._blocks)):
             if self._prose[at]:
-                card = set(self._reasons[max(start, at - _CARD) : at])
-                offered = has_teasers and not card.isdisjoint((Reason.PROMOTION, Reason.FORM))
-                if over and self._is_alone(at) and (Reason.DATE in card or offered):
+                if over and self._is_alone(at) and (self._is_teaser(at) or (has_teasers and self._is_offer(at))):
                     has_teasers = True
                 else:
                     start, over, has_teasers = len(self._blocks), False, False
@@ -104,6 +105,13 @@ class _Page:
 
     def _is_alone(self, at: int) -> bool:
         return not self._prose[at - 1] and not any(self._prose[at + 1 : at + 2])
+
+    def _is_teaser(self, at: int) -> bool:
+        """Whether a headline stands above, and a date above that."""
+        return self._roles[at - 1] is None and self._reasons[at - 2] is Reason.DATE
+
+    def _is_offer(self, at: int) -> bool:
+        return self._reasons[at - 1] is Reason.PROMOTION
 
     def _above(self, first: int, end: int) -> None:
         """Section names, dates, author and labels above the first sentence go; the headline stays."""
@@ -171,8 +179,3 @@ class _Page:
         for before, after in itertools.pairwise(gone):
             if after - before - 1 <= _FEW:
                 self.gone[before + 1 : after] = [self.gone[before]] * (after - before - 1)
-
-
-def _is_same(line: str, title: str) -> bool:
-    """Whether a line has a title's words; lines of another length are not asked."""
-    return len(title) <= 2 * len(line) <= 4 * len(title) and words(line) == words(title) != []

@@ -17,7 +17,7 @@ _FRONT_MATTER = YAMLHandler()
 
 
 def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
-    """The file as one item; its title is the front matter's, or else the first line of the article that reads like one."""
+    """The file as one item; its title is the front matter's, or else the article's first line that reads like one."""
     text, encoding = decode(whole(stream))
     yield Health(encoding=encoding)
     item = with_front_matter(text)
