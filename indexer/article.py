@@ -16,7 +16,7 @@ _SURE = frozenset({Role.CERTAIN, Role.LIST, Role.ENDING})
 _FEW = 3  # lines between two pieces of furniture that go with them
 _LABEL_WORDS = 3
 _LEAST_LABELS = 3  # that make a page's head
-_SUBHEADING_CHARS = 40
+_SUBHEADING_WORDS = 5  # at most; headlines of other articles have more
 _MOST_LINKS = 8  # in a list inside an article
 _LEAST_QUOTES = 3  # that make a ticker
 _MOST_FURNITURE = 1 / 3  # of a page's prose; with more of it repeated, the page is another copy of its story
@@ -154,7 +154,7 @@ class _Page:
             stop += 1
         if stop - start > _MOST_LINKS:
             return range(0)
-        has_heading = stop - start > 1 and len(self._blocks[stop - 1].text) <= _SUBHEADING_CHARS
+        has_heading = stop - start > 1 and len(self._blocks[stop - 1].text.split()) <= _SUBHEADING_WORDS
         return range(start, stop - 1 if is_above or has_heading else stop)
 
     def _below(self, end: int) -> None:

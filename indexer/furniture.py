@@ -86,7 +86,7 @@ class _Lexicon:
 
 
 _FILLERS = frozenset({":", "and", "on", "و"})
-_COMPANY = {Reason.SHARE: Role.COMPANY, Reason.FORM: Role.COMPANY, Reason.NAVIGATION: Role.EDGE}
+_COMPANY = {Reason.FORM: Role.COMPANY, Reason.SHARE: Role.COMPANY, Reason.NAVIGATION: Role.EDGE}
 _ROLES = {"lines": Role.CERTAIN, "lists": Role.LIST, "endings": Role.ENDING}
 
 
