@@ -39,7 +39,7 @@ class _Page:
         self.gone: list[Reason | None] = [None] * len(found)
         self._blocks = found
         own = words(title)
-        likely = range(len(title) // 2, 2 * len(title) + 1)  # no other line is as long as it, spelled otherwise or not
+        likely = range(len(title) // 2, 2 * len(title) + 1)  # a much shorter or longer line is not asked for its words
         self._titles = {at for at, block in enumerate(found) if len(block.text) in likely and words(block.text) == own}
         marks = [None if at in self._titles else mark(block.text) for at, block in enumerate(found)]
         self._reasons = [what and what.reason for what in marks]
@@ -108,7 +108,7 @@ class _Page:
 
     def _is_teaser(self, at: int) -> bool:
         """Whether a headline stands above, and a date above that."""
-        return self._roles[at - 1] is None and self._reasons[at - 2] is Reason.DATE
+        return self._roles[at - 1] is None and self._is_date(at - 2)
 
     def _is_offer(self, at: int) -> bool:
         return self._reasons[at - 1] is Reason.PROMOTION
@@ -116,25 +116,26 @@ class _Page:
     def _above(self, first: int, end: int) -> None:
         """Section names, dates, author and labels above the first sentence go; the headline stays."""
         title = self._headline(first)
+        if title is None and sum(role is not None for role in self._roles[:first]) < _LEAST_LABELS:
+            return
         keeps_dates = self._has_dated_parts(first, end)
         for at in range(first):
-            if self._roles[at] is Role.EDGE and not (keeps_dates and self._reasons[at] is Reason.DATE):
+            if self._roles[at] is Role.EDGE and not (keeps_dates and self._is_date(at)):
                 self.gone[at] = self._reasons[at]
-        labels = [at for at in range(title) if self.gone[at] or self._is_label(at)]
+        labels = [at for at in range(title or 0) if self.gone[at] or self._is_label(at)]
         if len(labels) >= _LEAST_LABELS and any(self.gone[at] for at in labels):
             for at in labels:
                 self.gone[at] = self.gone[at] or Reason.NAVIGATION
 
-    def _headline(self, first: int) -> int:
-        """The title's place above the first sentence, or that of what reads like a headline; 0 where nothing does."""
-        if self._titles and min(self._titles) < first:
-            return min(self._titles)
+    def _headline(self, first: int) -> int | None:
+        """Where the title is above the first sentence, or else what reads like a headline."""
+        titles = (at for at in range(first) if at in self._titles)
         likely = (at for at in range(first) if not self._roles[at] and is_headline(self._blocks[at].text))
-        return next(likely, 0)
+        return next(titles, None) if self._titles else next(likely, None)
 
     def _has_dated_parts(self, first: int, end: int) -> bool:
         """Whether dates are headings in the article, as in a chronology."""
-        return any(self._reasons[at] is Reason.DATE and self._prose[at + 1] for at in range(first, end - 1))
+        return any(self._is_date(at) and self._prose[at + 1] for at in range(first, end - 1))
 
     def _is_label(self, at: int) -> bool:
         text = self._blocks[at].text
@@ -150,12 +151,20 @@ class _Page:
     def _links(self, start: int, end: int, *, is_above: bool) -> range:
         """The lines of a list of links. What stands between them and the text is its headline, or a heading of it."""
         stop = start
-        while stop < end and not (self._prose[stop] or self.gone[stop] or stop in self._titles):
+        while stop < end and (not self.gone[stop] or self._is_date(stop)):
+            if self._prose[stop] or stop in self._titles:
+                break
             stop += 1
         if stop - start > _MOST_LINKS:
             return range(0)
+        if is_above:
+            headlines = [at for at in range(start, stop) if not self._is_date(at)]
+            return range(start, headlines[-1] if headlines else start)
         has_heading = stop - start > 1 and len(self._blocks[stop - 1].text.split()) <= _SUBHEADING_WORDS
-        return range(start, stop - 1 if is_above or has_heading else stop)
+        return range(start, stop - has_heading)
+
+    def _is_date(self, at: int) -> bool:
+        return self._reasons[at] is Reason.DATE
 
     def _below(self, end: int) -> None:
         """All goes from the article's end on; before it, tags and tickers that nothing announces."""
@@ -163,7 +172,7 @@ class _Page:
         for at in range(end, len(self._blocks)):
             if self._roles[at] in _SURE:
                 reason = self._reasons[at]
-            self.gone[at] = self.gone[at] or self._reasons[at] or reason
+            self.gone[at] = reason
         last = max(at for at, prose in enumerate(self._prose[:end]) if prose)
         quotes = [at for at in range(last + 1, end) if is_quote(self._blocks[at].text)]
         if len(quotes) >= _LEAST_QUOTES:

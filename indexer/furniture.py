@@ -13,7 +13,7 @@ from indexer.blocks import words
 
 
 class Reason(StrEnum):
-    """Why a line is not the article's."""
+    """Why a line is not the article's text. `BYLINE` and `DATE` are of the article itself, above its first sentence."""
 
     SHARE = "share"
     TICKER = "ticker"

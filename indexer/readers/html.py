@@ -19,20 +19,18 @@ from search.errors import SourceError
 
 _CHARSET = re.compile(rb"""<meta[^>]+charset=["']?\s*([\w-]+)""", re.IGNORECASE)
 _LANG = (
-    re.compile(r"""<html[^>]*\slang=["']?([\w-]+)""", re.IGNORECASE),
-    re.compile(r"""<meta[^>]+og:locale["'][^>]+content=["']([\w-]+)""", re.IGNORECASE),
+    re.compile(r"""<html[^>]{0,2000}\slang=["']?([\w-]+)""", re.IGNORECASE),
+    re.compile(r"""<meta[^>]{1,200}og:locale["'][^>]{1,200}content=["']([\w-]+)""", re.IGNORECASE),
     re.compile(r'"inLanguage"\s*:\s*"([\w-]+)"'),
 )
 # What an element, not only <meta>, says in RDFa or microdata (dc:date, schema.org). trafilatura goes by the dates that
 # stand in the page before that; told to search extensively, it takes another story's for an article that has none.
 _PUBLISHED = re.compile(
     r"""\b(?:property|itemprop)=["'](?:dc:date|dcterms:(?:date|created|issued)|(?:schema:)?datePublished)["']"""
-    r"""[^>]*?\b(?:content|datetime)=["']([^"']+)""",
+    r"""[^>]{0,500}?\b(?:content|datetime)=["']([^"']+)""",
     re.IGNORECASE,
 )
 _DATE = {"extensive_search": False, "original_date": True}
-_ROW = re.compile(r"^\| (.*?)[| ]*$", re.MULTILINE)
-_RULE = re.compile(r"^\|(?:---\|)+\n?", re.MULTILINE)
 _LAYOUT_ROW = re.compile(r"^\| .{200}", re.MULTILINE)  # a table that holds an article, not figures
 _LITTLE_CHARS = 250
 _MUCH_MORE = 3
@@ -70,15 +68,20 @@ def _text(source: str, extracted: str) -> str:
         _, everything, _ = trafilatura.baseline(source)
         if len(everything) > _MUCH_MORE * len(extracted) or _LAYOUT_ROW.search(extracted):
             extracted = everything
-    rows = _ROW.sub(r"\1", _RULE.sub("", extracted)).replace("\\|", "|")
-    return "\n".join(line.strip() for line in rows.splitlines() if line.strip())
+    return "\n".join(filter(None, map(_line, extracted.splitlines())))
+
+
+def _line(line: str) -> str:
+    """A line without the bars at the ends of a table's row, and nothing of the rule below its head."""
+    if not line.startswith("|"):
+        return line.strip()
+    return line.strip("| ").replace("\\|", "|") if line.strip("|-") else ""
 
 
 def _title(page: Document) -> str:
     """The title without the site's name, which many pages put behind it."""
     title = (page.title or "").strip()
-    name = re.escape(page.sitename or "")
-    return re.sub(rf"\s*[|–—-]\s*{name}$", "", title) or title if name else title
+    return re.sub(rf"\s*[|–—-]\s*{re.escape(page.sitename)}$", "", title) if page.sitename else title
 
 
 def _without_title(text: str, title: str) -> str:

@@ -14,6 +14,7 @@ from indexer.readers.metadata import first, iso_date
 from search.errors import SourceError
 
 _FRONT_MATTER = YAMLHandler()
+_OPENING_CHARS = 10_000  # where a headline is looked for
 
 
 def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
@@ -23,7 +24,7 @@ def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Healt
     item = with_front_matter(text)
     yield SourceItem(
         text=item.text,
-        title=item.title or headline(clean(item.text).text),
+        title=item.title or headline(clean(item.text[:_OPENING_CHARS]).text),
         lang=item.lang,
         date=item.date,
         publisher=item.publisher,

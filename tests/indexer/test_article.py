@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from indexer.cleaning import clean
+from indexer.furniture import Reason
 
 PORTS = "Ports along the coast reopened on Wednesday after a storm."
 SHIPS = "Two ships waited off Damietta until the evening."
@@ -158,6 +159,25 @@ def test_below_a_list_of_headlines_the_last_one_is_the_article_s() -> None:
         "Ports reopen after storm",
     )
     assert left(page(*head, PORTS, SHIPS)) == ["Ports reopen after storm", PORTS, SHIPS]
+
+
+def test_a_list_of_headlines_above_an_article_has_its_own_dates() -> None:
+    head = (
+        "Most read",
+        "Egypt buys wheat from Romania",
+        "3 hours ago",
+        "Tunisia raises the price of bread",
+        "12 May 2025",
+    )
+    text = page(*head, "Ports reopen after the storm", "12 November 2025", PORTS, SHIPS)
+    assert left(text) == ["Ports reopen after the storm", PORTS, SHIPS]
+    dates = [removed.text for removed in clean(text).removed if removed.reason is Reason.DATE]
+    assert dates == ["12 November 2025"]
+
+
+@pytest.mark.parametrize("heading", ["Security", "12 November 2025", "By Nadia Farrow"])
+def test_a_line_alone_above_an_article_stays(heading: str) -> None:
+    assert left(page(heading, PORTS, SHIPS)) == [heading, PORTS, SHIPS]
 
 
 def test_a_title_that_is_given_stays_whatever_it_says() -> None:
