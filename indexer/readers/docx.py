@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from indexer.readers import Health, ReadOptions, Skip, SourceItem
-from indexer.readers.blocks import Blocks
 from indexer.readers.openxml import Relation, chosen, diagram, main_part, properties, related, relations
 from indexer.readers.package import Element, Package, attribute, find, local
+from indexer.readers.paragraphs import Blocks
 
 _LEFT_OUT = frozenset({"pPr", "rPr", "del", "moveFrom", "rt"})
 _CHARACTERS = {"noBreakHyphen": "-", "tab": " ", "ptab": " "}

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from indexer.dates import parse_date
 from indexer.readers import Health, ReadOptions, Skip, SourceItem
-from indexer.readers.metadata import iso_date
 from indexer.readers.package import Element, Package, attribute, children, find, local, parse_html, resolve
 from indexer.readers.prose import paragraphs, prose
 from search.errors import SourceError
@@ -91,7 +91,7 @@ def _about(book: Element) -> SourceItem:
         text="",
         title=said.get("title", [""])[0],
         author="; ".join(dict.fromkeys(said.get("creator", []))) or None,
-        date=next(filter(None, map(iso_date, said.get("date", []))), None),
+        date=next(filter(None, map(parse_date, said.get("date", []))), None),
         lang=said.get("language", [None])[0],
         publisher=said.get("publisher", [None])[0],
     )

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
+from indexer.dates import parse_date
 from indexer.readers import Health, ReadOptions, Skip, SourceItem
-from indexer.readers.blocks import Blocks
-from indexer.readers.metadata import first, iso_date
+from indexer.readers.metadata import first
 from indexer.readers.package import Element, Package, attribute, children, find, local
+from indexer.readers.paragraphs import Blocks
 from search.errors import SourceError
 
 _KIND = "OpenDocument text"
@@ -77,7 +78,7 @@ def _properties(package: Package) -> SourceItem:
         text="",
         title=said.get("title", ""),
         author=first(said, "initial-creator", "creator"),
-        date=iso_date(said.get("creation-date")) or iso_date(said.get("date")),
+        date=parse_date(said.get("creation-date")) or parse_date(said.get("date")),
         lang=first(said, "language"),
     )
 

@@ -7,10 +7,10 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from indexer.dates import parse_date
 from indexer.readers import SourceItem
-from indexer.readers.blocks import Blocks
-from indexer.readers.metadata import iso_date
 from indexer.readers.package import Element, Package, attribute, children, find, local, resolve
+from indexer.readers.paragraphs import Blocks
 from search.errors import SourceError
 
 # Titles that the programs give, not the writers.
@@ -70,7 +70,7 @@ def properties(package: Package) -> SourceItem:
         text="",
         title="" if title in _NO_TITLES else title,
         author=said.get("creator") if date not in _TEMPLATES and said.get("creator") else None,
-        date=next((iso_date(day) for day in (date, changed) if day not in _TEMPLATES and iso_date(day)), None),
+        date=next((parse_date(day) for day in (date, changed) if day not in _TEMPLATES and parse_date(day)), None),
         lang=said.get("language") or None,
     )
 

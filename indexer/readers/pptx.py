@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from indexer.readers import Health, ReadOptions, Skip, SourceItem
-from indexer.readers.blocks import Blocks
 from indexer.readers.openxml import chosen, diagram, main_part, properties, related, relations
 from indexer.readers.package import Element, Package, attribute, children, find, local
+from indexer.readers.paragraphs import Blocks
 from search.errors import SourceError
 
 _TITLES = frozenset({"title", "ctrTitle"})

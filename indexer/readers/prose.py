@@ -3,8 +3,8 @@
 import re
 
 from indexer.decoding import decode
-from indexer.readers.blocks import Blocks
 from indexer.readers.package import Element, local, parse_html
+from indexer.readers.paragraphs import Blocks
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*\sencoding=["']([\w.-]+)|<meta[^>]+charset=["']?\s*([\w-]+)""", re.IGNORECASE)
 _LEFT_OUT = frozenset({"head", "script", "style", "template", "rt", "rp", "svg", "audio", "video", "iframe", "object"})

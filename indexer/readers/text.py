@@ -1,30 +1,31 @@
 """Plain text in any encoding, with or without a YAML front matter."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 import yaml  # type: ignore[import-untyped]
 from frontmatter.default_handlers import YAMLHandler
 
+from indexer.cleaning import clean
 from indexer.dates import parse_date
 from indexer.decoding import decode
+from indexer.headline import headline
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
 from indexer.readers.metadata import first
 from search.errors import SourceError
 
 _FRONT_MATTER = YAMLHandler()
-_TITLE_WORDS = range(4, 26)
+_OPENING_CHARS = 10_000  # where a headline is looked for
 
 
 def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
-    """The file as one item; its title is the front matter's, or else the first line that reads like one."""
+    """The file as one item; its title is the front matter's, or else the article's first line that reads like one."""
     text, encoding = decode(whole(stream))
     yield Health(encoding=encoding)
     item = with_front_matter(text)
     yield SourceItem(
         text=item.text,
-        title=item.title or _headline(item.text),
+        title=item.title or headline(clean(item.text[:_OPENING_CHARS]).text),
         lang=item.lang,
         date=item.date,
         publisher=item.publisher,
@@ -60,20 +61,3 @@ def _parts(text: str) -> tuple[Mapping[str, object], str]:
             f"The front matter is not YAML: {reason}", hint="Correct the lines between the --- lines."
         ) from error
     return (metadata, body) if isinstance(metadata, dict) else ({}, text)
-
-
-def _headline(text: str) -> str:
-    """The first of the opening lines that is a headline: some words, few commas and figures, no full stop."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    for line in lines[:10]:
-        if len(line) > 200:
-            break
-        figures = sum(character.isdigit() for character in line)
-        if (
-            len(line.split()) in _TITLE_WORDS
-            and not re.search(r"[.:،؛,;]$", line)
-            and len(re.findall(r"[,،]", line)) < 2
-            and figures < len(line) / 4
-        ):
-            return line
-    return ""

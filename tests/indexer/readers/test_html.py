@@ -1,7 +1,10 @@
+import json
 import textwrap
+from pathlib import Path
 
 import pytest
 
+from indexer.cleaning import clean
 from indexer.readers import SourceItem
 from indexer.readers.html import read
 from search.errors import SourceError
@@ -60,6 +63,101 @@ def test_what_the_page_says_of_itself() -> None:
     assert item.lang == "ar"
 
 
+def test_what_the_page_says_in_json_ld() -> None:
+    said = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": "ثمانية فرق صعود تتخرج",
+        "author": [{"@type": "Person", "name": "ليلى حداد"}, {"@type": "Person", "name": "عمر ناصر"}],
+        "publisher": {"@type": "Organization", "name": "وكالة ضفاف"},
+        "datePublished": "2025-06-26T16:30:00+03:00",
+        "dateModified": "2025-07-01T08:00:00+03:00",
+        "inLanguage": "ar-DJ",
+    }
+    head = f'<script type="application/ld+json">{json.dumps(said, ensure_ascii=False)}</script>'
+    item = one(page(head=head, lang="").encode())
+    assert item.title in ("ثمانية فرق صعود تتخرج", "ثمانية فرق صعود تتخرج في جيبوتي")
+    assert item.author == "ليلى حداد; عمر ناصر"
+    assert (item.publisher, item.date, item.lang) == ("وكالة ضفاف", "2025-06-26", "ar")
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<span property="dc:date" datatype="xsd:dateTime" content="2025-06-26T00:00:00+03:00">الخميس</span>',
+        '<time itemprop="datePublished" datetime="2025-06-26">الخميس</time>',
+        '<meta property="article:published_time" content="2025-06-26T16:30:00+03:00">',
+    ],
+    ids=["RDFa", "microdata", "Open Graph"],
+)
+def test_a_date_that_an_element_declares(element: str) -> None:
+    other = "<footer><p>عدد 24/06/2025 من الصحيفة</p></footer></body>"
+    source = page(head=element) if "<meta" in element else page().replace("</h1>", f"</h1>{element}")
+    assert one(source.replace("</body>", other).encode()).date == "2025-06-26"
+
+
+def test_a_date_that_is_not_declared_is_not_guessed() -> None:
+    assert one(page().replace("</body>", "<p>12 Feb 2020</p></body>").encode()).date is None
+
+
+def test_the_title_without_the_site_s_name() -> None:
+    head = (
+        '<meta property="og:title" content="ثمانية فرق صعود تتخرج في جيبوتي - وكالة ضفاف">'
+        '<meta property="og:site_name" content="وكالة ضفاف">'
+    )
+    item = one(page(head=head).encode())
+    assert item.title == "ثمانية فرق صعود تتخرج في جيبوتي"
+    assert item.text.split("\n\n") == ARTICLE
+
+
+def test_a_sentence_that_begins_as_the_title_does_keeps_its_words() -> None:
+    head = '<meta property="og:title" content="تخرجت في أكاديمية جيبوتي البحرية">'
+    assert ARTICLE[0] in one(page(head=head).encode()).text
+
+
+def test_headings_lists_and_tables_stay() -> None:
+    inside = (
+        "<h2>ما تعلموه</h2><ul><li>تفتيش السفن</li><li>الإسعاف الأولي في البحر</li></ul>"
+        "<table><tr><th>الفرقة</th><th>العدد</th></tr><tr><td>الأولى</td><td>12</td></tr></table>"
+    )
+    text = one(page().replace("</article>", f"{inside}<p>{ARTICLE[2]}</p></article>").encode()).text
+    lines = text.split("\n\n")
+    assert "ما تعلموه" in lines
+    assert [line.removeprefix("- ") for line in lines if line.startswith("- ")] == [
+        "تفتيش السفن",
+        "الإسعاف الأولي في البحر",
+    ]
+    assert "الفرقة | العدد" in lines
+    assert "الأولى | 12" in lines
+    assert "---" not in text
+
+
+def test_a_page_laid_out_by_a_table() -> None:
+    cells = f"<td>الرئيسية</td><td><b>ثمانية فرق صعود تتخرج</b><br>{'<br>'.join(ARTICLE)}</td><td>إعلان</td>"
+    source = f"<html lang=ar><head><title>ثمانية فرق</title></head><body><table><tr>{cells}</tr></table></body></html>"
+    assert [line for line in one(source.encode()).text.split("\n\n") if line in ARTICLE] == ARTICLE
+
+
+def test_an_article_that_only_json_ld_holds() -> None:
+    said = json.dumps({"@type": "NewsArticle", "articleBody": " ".join(ARTICLE)}, ensure_ascii=False)
+    source = f'<html><head><script type="application/ld+json">{said}</script></head><body><div></div></body></html>'
+    assert one(source.encode()).text == " ".join(ARTICLE)
+
+
+def test_a_newspaper_s_page(shared: Path) -> None:
+    path = shared / "documents" / "files" / "trafilatura_assabah.com.tn.article.html"
+    (told,) = json.loads((shared / "documents" / "expected" / "trafilatura_assabah.json").read_text("utf-8")).values()
+    item = one(path.read_bytes())
+    cleaned = clean(item.text, title=item.title)
+    assert item.title.split() == told["title"].split()
+    assert (item.lang, item.date, item.publisher, item.author) == ("ar", "2019-02-08", "Assabah News", None)
+    assert cleaned.removed == ()
+    for phrase in told["with"]:
+        assert phrase in cleaned.text
+    for phrase in told["without"]:
+        assert phrase not in cleaned.text
+
+
 def test_a_page_that_says_nothing_of_its_language() -> None:
     assert one(page(lang="").encode()).lang is None
 
@@ -88,8 +186,9 @@ def test_xhtml_with_an_xml_declaration() -> None:
         b"<html></html>",
         b"<html><body><script>var a = 1</script></body></html>",
         b"<nav><a href='/'>Home</a></nav>",
+        b"<html><title>Ports reopen after the storm</title><body><a href='/'>Home</a><p>Log in</p></body></html>",
     ],
-    ids=["nothing", "no body", "script", "menu"],
+    ids=["nothing", "no body", "script", "menu", "furniture"],
 )
 def test_a_page_without_text(data: bytes) -> None:
     with pytest.raises(SourceError, match="no text") as caught:

@@ -73,6 +73,24 @@ def test_the_title_is_a_line_that_reads_like_one(opening: str, title: str) -> No
     assert one(f"{opening}\n\nHundreds of people, most of them farmers, came on Monday.\n").title == title
 
 
+def test_the_title_is_the_article_s_not_the_page_s() -> None:
+    item = one(
+        """\
+        Skip to main content
+        Click to share on Facebook
+        الرئيسية | آخر الأخبار | سياسة واقتصاد
+
+        Ports reopen after the storm
+
+        By Nadia Farrow and Omar Nasser
+
+        Ports along the coast reopened on Wednesday.
+        """
+    )
+    assert item.title == "Ports reopen after the storm"
+    assert item.text.startswith("Skip to")  # what goes is seen to by the build, for all formats alike
+
+
 @pytest.mark.parametrize(
     "block",
     [

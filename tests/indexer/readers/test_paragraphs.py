@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.readers.blocks import MAX_CELL_CHARS, Blocks
+from indexer.readers.paragraphs import MAX_CELL_CHARS, Blocks
 
 PIECES = st.lists(st.one_of(st.text(), st.sampled_from(["\n", "\xad", " ", "بند", "A-320"])))
 
