@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from indexer.changes import digest
 from indexer.draft import Entry
 from indexer.files import SourceFile
+from indexer.formats import detect_format
 from indexer.passages import Splitter
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, reader_of
 from search.errors import SourceError
@@ -30,8 +31,8 @@ def read_file(file: SourceFile, splitter: Splitter) -> FileEntries:
     try:
         with file.path.open("rb") as stream:
             result.digest = digest(stream)
-            stream.seek(0)
-            for found in reader_of(file.path)(stream, ReadOptions()):
+            read = reader_of(detect_format(stream, file.path.name))
+            for found in read(stream, ReadOptions()):
                 _add(result, file, found, splitter)
     except SourceError as error:
         result.skips.append(Skip("", error.message))

