@@ -165,8 +165,9 @@ def _decoded(raw: str) -> str:
 
 
 def _sender(message: Message) -> str:
-    name, address = email.utils.parseaddr(_raw(message, "From"))
-    return _decoded(name) or address.encode(errors="ignore").decode()
+    raw = _raw(message, "From")
+    name, address = email.utils.parseaddr(raw) if "<" in raw or "@" in raw else (raw, "")
+    return _decoded(name or address or raw)
 
 
 def _date(message: Message) -> str | None:

@@ -30,13 +30,13 @@ def _messages(stream: BinaryIO) -> Iterator[bytes | None]:
     message: bytearray | None = bytearray()
     begun = False
     for line in iter(partial(stream.readline, _LINE_BYTES), b""):
-        if _FROM.match(line):
+        if line.startswith(b"From ") and _FROM.match(line):
             if begun:
                 yield bytes(message) if message is not None else None
             message, begun = bytearray(), True
         elif message is not None:
             begun = begun or not line.isspace()
-            message += line[1:] if _ESCAPED.match(line) else line
+            message += line[1:] if line.startswith(b">") and _ESCAPED.match(line) else line
             if len(message) > MAX_WHOLE_BYTES:
                 message = None
     if begun:

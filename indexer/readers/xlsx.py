@@ -7,7 +7,6 @@ cell: one cell in the last corner takes all memory there is. Reading is far from
 import datetime
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO
 
 import openpyxl  # type: ignore[import-untyped]
@@ -21,6 +20,8 @@ _MAX_ROWS = 2**20  # Excel's own limit
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
     """One item a row of each sheet, `record_id` in the form ``sheet!row``; a sheet that is no table is skipped."""
+    # Of styles, extensions and dates out of range: no news to whoever indexes a folder.
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     workbook = _open(stream)
     try:
         for sheet in workbook.worksheets:
@@ -31,8 +32,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[SourceItem | Skip |
 
 def _open(stream: BinaryIO) -> openpyxl.Workbook:
     try:
-        with _without_warnings():
-            return openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        return openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl lets the errors of zipfile, XML and its own code through
         raise SourceError(
             f"The workbook cannot be read: {error}".partition("\n")[0], hint="Open it and save it again as .xlsx."
@@ -50,19 +50,11 @@ def _sheet(sheet: openpyxl.worksheet.worksheet.Worksheet, options: ReadOptions) 
 
 
 def _rows(sheet: openpyxl.worksheet.worksheet.Worksheet) -> Iterator[Row | Skip]:
-    rows = sheet.iter_rows(values_only=True)
-    for number in range(1, _MAX_ROWS + 1):
-        cells = _next(rows)
-        if cells is None:
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > _MAX_ROWS:
+            yield Skip(sheet.title, f"It has more than {_MAX_ROWS:,} rows, and the others are left out.")
             return
         yield number, [_text(cell) for cell in cells]
-    if _next(rows) is not None:
-        yield Skip(sheet.title, f"It has more than {_MAX_ROWS:,} rows, and the others are left out.")
-
-
-def _next(rows: Iterator[tuple[object, ...]]) -> tuple[object, ...] | None:
-    with _without_warnings():
-        return next(rows, None)
 
 
 def _text(cell: object) -> str:
@@ -73,11 +65,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).replace("_x000D_", "").replace("\r\n", "\n").strip()
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """openpyxl warns of styles, extensions and dates out of range, which are no news to whoever indexes a folder."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
