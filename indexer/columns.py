@@ -86,7 +86,10 @@ class Roles:
         said = [record[column] for column in self.columns.get(field, ()) if record.get(column)]
         if field not in self.mapped:
             said = said[:1]
-        return ("\n\n" if field == "text" else " ").join(said)
+        if field == "text":
+            return "\n\n".join(said)
+        lines = (line.strip() for one in said for line in one.splitlines())
+        return (", " if field == "author" else " ").join(filter(None, lines))
 
     def item(self, record: Mapping[str, str], record_id: str) -> SourceItem:
         """The record as a document, whose text may be empty."""

@@ -24,21 +24,58 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[SourceItem | Skip |
     yield from items(_rows(lines), options, place=lambda number: f"row {number}")
 
 
+class _Source:
+    """Lines for `csv.reader`, the ones of the present record kept, and whether it has asked for more than there are."""
+
+    def __init__(self, lines: TextLines) -> None:
+        self._lines = iter(lines)
+        self.record: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self.record.append(line)
+        return line
+
+
 def _rows(lines: TextLines) -> Iterator[Row | Skip]:
-    dialect = _sniff(_beginning(lines))
-    # The limit is the process's. A quotation mark that is never closed would otherwise make one cell of all the rest.
-    csv.field_size_limit(MAX_LINE_CHARS)
-    rows = csv.reader(lines, dialect)
-    for number in itertools.count(1):
+    way = _sniff(_beginning(lines))
+    csv.field_size_limit(MAX_LINE_CHARS)  # the process's
+    for number, cells in enumerate(_records(_Source(lines), way), start=1):
+        if isinstance(cells, csv.Error):
+            yield Skip(f"row {number}", f"The row is broken: {cells}.")
+        elif number > 1 or not _TOLD.match(way.delimiter.join(cells)):
+            yield number, [cell.strip() for cell in cells]
+
+
+def _records(source: _Source, way: type[csv.Dialect]) -> Iterator[list[str] | csv.Error]:
+    """The cells of each row. A quotation mark that is never closed quotes nothing, or it would swallow all the rest."""
+    rows = csv.reader(source, way)
+    while True:
+        source.record.clear()
         try:
             cells = next(rows)
+            if not source.ended:
+                yield cells
+                continue
         except StopIteration:
             return
-        except csv.Error as error:
-            yield Skip(f"row {number}", f"The row is broken: {error}.")
-            continue
-        if number > 1 or not _TOLD.match(dialect.delimiter.join(cells)):
-            yield number, [cell.strip() for cell in cells]
+        except csv.Error:
+            pass
+        yield from (_literal(line, way) for line in source.record)
+
+
+def _literal(line: str, way: type[csv.Dialect]) -> list[str] | csv.Error:
+    try:
+        return next(csv.reader([line], way, quoting=csv.QUOTE_NONE))
+    except csv.Error as error:
+        return error
 
 
 def _beginning(lines: TextLines) -> list[str]:

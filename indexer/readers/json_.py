@@ -8,21 +8,28 @@ from typing import BinaryIO
 import ijson  # type: ignore[import-untyped]
 
 from indexer.lines import TextLines
-from indexer.readers import Health, ReadOptions, Skip, SourceItem
+from indexer.readers import MAX_WHOLE_BYTES, Health, ReadOptions, Skip, SourceItem, whole
 from indexer.readers.fields import Record, flat, items
 from search.errors import SourceError
 
-_MAX_DEPTH = 100  # ijson's memory grows with the square of it
+_MAX_DEPTH = 100  # ijson's memory grows with the square of it, and its time with that of a value's length
+_BLOCK_BYTES = 2**20
 
 _HINT = "Write one record a line (JSONL), or an array of objects."
 
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
-    """One item an element of the first array of objects. Raises `SourceError` as `fields.items`, and for other JSON."""
+    """One item an element of the first array of objects, or the object that the file is.
+
+    Raises `SourceError` as `fields.items` does, for JSON that holds no object, and for values that are too large.
+    """
     encoding = TextLines.of(stream).encoding
     yield Health(encoding=encoding)
     with _utf8(stream, encoding) as source:
         array = _array(source)
+    if not array:
+        stream.seek(0)
+        whole(stream)  # one record, which has to be in memory
     with _utf8(stream, encoding) as source:
         yield from items(_records(source, array), options)
 
@@ -52,7 +59,8 @@ def _array(source: "_Utf8") -> str:
 
 def _events(source: "_Utf8") -> Iterator[tuple[str, object]]:
     depth = 0
-    for event, value in ijson.basic_parse(source, use_float=True):
+    for event, value in ijson.basic_parse(source, use_float=True, buf_size=_BLOCK_BYTES):
+        source.unfinished_bytes = 0
         depth += event.startswith("start_") - event.startswith("end_")
         if depth > _MAX_DEPTH:
             raise ijson.JSONError(f"It is nested more than {_MAX_DEPTH} deep.")
@@ -64,13 +72,18 @@ def _line(error: Exception) -> str:
 
 
 class _Utf8:
-    """A text file as one in UTF-8, which is all that ijson reads."""
+    """A text file as one in UTF-8, which is all that ijson reads, that ends where a single value takes too much."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
+        self.unfinished_bytes = 0
 
     def read(self, size: int) -> bytes:
-        return self._text.read(size).removeprefix("\ufeff").encode()
+        block = self._text.read(size).removeprefix("\ufeff").encode()
+        self.unfinished_bytes += len(block)
+        if self.unfinished_bytes > MAX_WHOLE_BYTES:
+            raise SourceError(f"It holds a value that is larger than {MAX_WHOLE_BYTES // 2**20} MiB.", hint=_HINT)
+        return block
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Excel workbooks, through openpyxl: each sheet a table of its own, a row a document.
 
-openpyxl streams rows. python-calamine is some ten times as fast and holds a sheet whole, as a rectangle up to its last
-cell: one cell in the last corner takes all memory there is. Reading is far from being what limits indexing.
+openpyxl streams rows, 2,000 articles a second, far more than can be encoded. python-calamine is faster and holds a
+sheet whole, as a rectangle up to its last cell: a single cell in the last corner takes more memory than there is.
 """
 
 import datetime

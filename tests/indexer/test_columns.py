@@ -103,6 +103,12 @@ def test_the_first_that_says_something_and_all_that_are_mapped() -> None:
     assert (item.text, item.title, item.record_id) == ("مقدمة\n\nمتن", "ملخص", "row 2")
 
 
+def test_several_authors_and_a_title_of_two_lines() -> None:
+    record = {"title": "قمح\nمصر", "authors": "هالة منصور\n\nسامي الحداد", "text": "نص"}
+    item = assign(list(record), [record], {}).item(record, "row 2")
+    assert (item.title, item.author) == ("قمح مصر", "هالة منصور, سامي الحداد")
+
+
 def test_a_mapped_column_is_not_guessed_for_another_field() -> None:
     record = {"title": "t", "body": PROSE, "source": "s"}
     roles = assign(list(record), [record], {"author": "source"})

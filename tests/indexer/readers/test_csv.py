@@ -150,6 +150,11 @@ def test_tabs_with_quotation_marks_that_quote_nothing() -> None:
     assert texts(items(source)) == ['"عادت الخطة إلى الواجهة', 'قال: "لا"']
 
 
+def test_a_quotation_mark_that_is_never_closed() -> None:
+    source = 'title,text\na,one\nb,"two\nc,three\nd,four\n'
+    assert texts(items(source)) == ["one", '"two', "three", "four"]
+
+
 def test_prose_full_of_commas() -> None:
     body = "In Rabat, Tunis, Cairo, and later, in Aden, prices rose; nobody, it seems, knew why."
     assert texts(items(f"title\ttext\na\t{body}\nb\t{body[:40]}\n")) == [body, body[:40]]

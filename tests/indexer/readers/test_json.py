@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from indexer.readers import ReadOptions, Skip, SourceItem
+from indexer.readers import MAX_WHOLE_BYTES, ReadOptions, Skip, SourceItem
 from indexer.readers.json_ import read
 from search.errors import SourceError
 from tests.indexer import readers
@@ -59,6 +59,13 @@ def test_an_array_that_is_cut_short() -> None:
 def test_other_json_and_none(source: str) -> None:
     with pytest.raises(SourceError, match="JSON"):
         items(source)
+
+
+def test_values_that_are_too_large() -> None:
+    with pytest.raises(SourceError, match="a value that is larger than 64 MiB"):
+        items('[{"text": "' + "x" * (MAX_WHOLE_BYTES + 2**20))
+    with pytest.raises(SourceError, match="The file is larger than 64 MiB"):
+        items("{" + ('"text": "' + "x" * 2**16 + '", ') * 2**10 + '"id": 7}')
 
 
 def test_one_long_line_and_a_map() -> None:

@@ -167,7 +167,7 @@ def test_what_news_services_send() -> None:
         text="First.\n\nSecond.",
         date="2025-04-03",
         publisher="The Harbor Ledger",
-        author="A. Haddad\n\nB. Cole",
+        author="A. Haddad, B. Cole",
         record_id="https://example.org",
     )
     assert isinstance(found[1], SourceItem)  # many give the address of their site
