@@ -24,6 +24,7 @@ from search.errors import SourceError
 
 _QUOTED = re.compile(r"^(?:>[ \t]?)+")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+_DRESS = re.compile(r"image/|font/|text/css|(text|application)/(x-)?(javascript|font)")
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class _Parts:
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
     """The message as one item, its sender the author, and then its attachments, `record_id` with their names first.
 
-    Pictures that only dress up its HTML are passed over. Raises `SourceError` for what is no message.
+    What only dresses up its HTML is passed over. Raises `SourceError` for what is no message.
     """
     message = email.message_from_bytes(whole(stream))
     if not message.keys():
@@ -77,12 +78,15 @@ def _attachments(files: list[tuple[str, bytes]], options: ReadOptions) -> Iterat
 
 
 def _gather(part: Message, parts: _Parts) -> None:
-    """Add what a part of a message holds. Of parts that say the same, the first that has words is taken: the plain."""
+    """Add what a part of a message holds.
+
+    Of parts that say the same, or of a page and what it shows, the first that has words: the plain one, the page.
+    """
     kind = part.get_content_type()
     inner = _inner(part)
     if kind == "message/rfc822" and inner:
         parts.files.append((f"{_header(inner[0], 'Subject') or 'message'}.eml", inner[0].as_bytes()))
-    elif kind == "multipart/alternative":
+    elif kind in ("multipart/alternative", "multipart/related"):
         ways = [_gathered(one) for one in inner]
         parts.texts += next((way.texts for way in ways if any(map(str.strip, way.texts))), [])
         parts.files += itertools.chain.from_iterable(way.files for way in ways)
@@ -91,7 +95,7 @@ def _gather(part: Message, parts: _Parts) -> None:
             _gather(one, parts)
     elif kind in ("text/plain", "text/html") and not _is_file(part):
         parts.texts.append(_words(part))
-    elif not (kind in _SIGNATURES or (kind.startswith("image/") and part.get("Content-ID"))):
+    elif kind not in _SIGNATURES and not (_DRESS.match(kind) and (part["Content-ID"] or part["Content-Location"])):
         parts.files.append((_filename(part), _data(part)))
 
 

@@ -155,6 +155,16 @@ def test_attachments_of_the_version_that_is_not_shown() -> None:
     assert items(mail)[1:] == [SourceItem(text="inside", record_id="note.txt")]
 
 
+def test_a_web_page_saved_as_one_file() -> None:
+    page = EmailMessage()
+    page["Subject"] = "الميناء يستقبل أول سفينة"
+    page["Snapshot-Content-Location"] = "https://example.org/port"
+    page.set_content("<html><body><p>وصلت السفينة فجراً.</p></body></html>", subtype="html")
+    for kind, content in (("css", "p {color: red}"), ("html", "<p>إعلان</p>")):
+        page.add_related(content, subtype=kind, headers=[f"Content-Location: https://example.org/{kind}"])
+    assert items(page) == [SourceItem(text="وصلت السفينة فجراً.", title="الميناء يستقبل أول سفينة", author=None)]
+
+
 def test_a_message_without_words_of_its_own() -> None:
     mail = EmailMessage()
     mail["Subject"] = "scan"
