@@ -10,12 +10,13 @@ from pathlib import Path
 
 from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
-from indexer.changes import Changes, find_changes
+from indexer.changes import Changes, file_digest, find_changes
 from indexer.draft import Draft, known_files, known_skips
-from indexer.entries import read_file
-from indexer.files import absolute
+from indexer.entries import entry
+from indexer.files import SourceFile, absolute
 from indexer.passages import Splitter
-from indexer.readers import Skip
+from indexer.readers import ReadOptions, Skip, SourceItem
+from indexer.reading import read_items
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.dictionary import model_means
@@ -119,10 +120,14 @@ class _Build:
         splitter = Splitter(self._encoder)
         for done, file in enumerate(changes.new):
             self._progress("Reading", done, len(changes.new))
-            result = read_file(file, splitter)
-            draft.add(file, result.digest, result.entries, result.skips)
+            self._read(draft, file, splitter)
         self._progress("Reading", len(changes.new), len(changes.new))
         return draft
+
+    def _read(self, draft: Draft, file: SourceFile, splitter: Splitter) -> None:
+        found = list(read_items(file.path, ReadOptions()))
+        entries = [entry(file, item, splitter) for item in found if isinstance(item, SourceItem)]
+        draft.add(file, file_digest(file.path), entries, [skip for skip in found if isinstance(skip, Skip)])
 
     def _assemble(self, workshop: Path, draft: Draft, pools: dict[str, range], manifest: store.Manifest | None) -> None:
         shift = model_shift(self._encoder, self._model.shift, progress=self._progress)

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from indexer.draft import KnownFile
 from indexer.files import SourceFile, discover
@@ -29,11 +28,15 @@ class Changes:
         return bool(self.new or self.removed)
 
 
-def digest(stream: BinaryIO) -> str:
-    """A fingerprint of a file's content, from where it is read."""
+def file_digest(path: Path) -> str:
+    """A fingerprint of a file's content; nothing for a file that cannot be opened."""
     state = hashlib.blake2b(digest_size=16)
-    while block := stream.read(2**20):
-        state.update(block)
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(2**20):
+                state.update(block)
+    except OSError:
+        return ""
     return state.hexdigest()
 
 
@@ -66,8 +69,4 @@ def _is_unchanged(found: SourceFile, before: KnownFile) -> bool:
         return False
     if found.mtime_ns == before.mtime_ns and before.digest:
         return True
-    try:
-        with found.path.open("rb") as stream:
-            return digest(stream) == before.digest
-    except OSError:
-        return not before.digest  # it could not be read before, either
+    return file_digest(found.path) == before.digest  # also when it could not be read before, either

@@ -1,59 +1,19 @@
-"""One source file to the documents and passages that go into the catalogue."""
+"""One item of a source file to the document and the passages that go into the catalogue."""
 
 import hashlib
-from dataclasses import dataclass, field
 
-from indexer.changes import digest
 from indexer.draft import Entry
 from indexer.files import SourceFile
 from indexer.passages import Splitter
-from indexer.readers import Health, ReadOptions, Skip, SourceItem, reader_of
-from search.errors import SourceError
+from indexer.readers import SourceItem
 from search.language import detect
 from search.records import Document, Passage
 
 _TITLE_CHARS = 80
 
 
-@dataclass(slots=True)
-class FileEntries:
-    """What came of a file: a fingerprint of its content, its documents, and what had to be skipped."""
-
-    digest: str = ""
-    entries: list[Entry] = field(default_factory=list)
-    skips: list[Skip] = field(default_factory=list)
-
-
-def read_file(file: SourceFile, splitter: Splitter) -> FileEntries:
-    """Read and split a file. What cannot be read is in the result's `skips`, never raised."""
-    result = FileEntries()
-    try:
-        with file.path.open("rb") as stream:
-            result.digest = digest(stream)
-            stream.seek(0)
-            for found in reader_of(file.path)(stream, ReadOptions()):
-                _add(result, file, found, splitter)
-    except SourceError as error:
-        result.skips.append(Skip("", error.message))
-    except OSError as error:
-        result.skips.append(Skip("", f"{error.strerror}."))
-    except Exception as error:  # whatever a parser stumbles over costs this file, not the build
-        result.skips.append(Skip("", f"Reading it failed: {type(error).__name__}: {error}"))
-    return result
-
-
-def _add(result: FileEntries, file: SourceFile, found: SourceItem | Skip | Health, splitter: Splitter) -> None:
-    if isinstance(found, Health):
-        return
-    if isinstance(found, Skip):
-        result.skips.append(found)
-    elif found.text.strip():
-        result.entries.append(_entry(file, found, splitter))
-    else:
-        result.skips.append(Skip(found.record_id or "", "There is no text in it."))
-
-
-def _entry(file: SourceFile, item: SourceItem, splitter: Splitter) -> Entry:
+def entry(file: SourceFile, item: SourceItem, splitter: Splitter) -> Entry:
+    """The document that an item of a file is, cut into passages."""
     document = Document(
         doc_id=_doc_id(file, item),
         title=item.title or _opening(item.text),

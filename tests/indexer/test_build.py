@@ -187,7 +187,7 @@ def test_what_cannot_be_read_is_named_once_and_the_rest_is_indexed(
         folder,
         {
             "en/broken.md": "---\ntitle: [never closed\n---\nText.",
-            "en/scan.pdf": "%PDF-1.7",
+            "en/style.css": "p { color: navy }",
             "en/empty.txt": " \n",
             "en/lines.jsonl": '{"_id": "ok", "text": "The port of Tartus reopened."}\n{"_id": "half',
             "en/page.html": "<html><body><script>menu()</script></body></html>",
@@ -203,11 +203,11 @@ def test_what_cannot_be_read_is_named_once_and_the_rest_is_indexed(
     reasons = {skip.place: skip.reason for skip in summary.skipped}
     assert len(reasons) == len(summary.skipped) == 9
     assert reasons["en/broken.md"].startswith("The front matter is not YAML: ")
-    assert reasons["en/scan.pdf"] == "Files ending in '.pdf' are not read."
+    assert reasons["en/style.css"] == "Files ending in '.css' hold text, but no documents."
     assert reasons["en/empty.txt"] == "There is no text in it."
     assert reasons["en/lines.jsonl, line 2"].startswith("The line is not JSON: ")
     assert reasons["en/page.html"] == "The page has no text that could be found."
-    assert "not text" in reasons["ar/صورة.txt"]
+    assert reasons["ar/صورة.txt"] == "It is a PNG image, which is not read: add the PDF of the scan."
     assert reasons["ar/ذاكرة.txt"] == "Input/output error."
     assert reasons["ar/ضائع.txt"] == "No such file or directory."
     assert reasons["ar/أنبوب.txt"] == "It is a pipe, a socket or a device, not a file."
@@ -423,9 +423,9 @@ def test_a_build_that_fails_midway_changes_nothing(folder: Path, settings: Setti
 
 
 def test_skips_say_where(tmp_path: Path, settings: Settings) -> None:
-    write(tmp_path / "news", {"a/notes.docx": "PK", "b/lines.jsonl": '{"text": "نص."}\n[]'})
+    write(tmp_path / "news", {"a/notes.doc": r"{\rtf1\ansi", "b/lines.jsonl": '{"text": "نص."}\n[]'})
     summary = build([tmp_path / "news"], settings)
     assert summary.skipped == [
-        Skip("a/notes.docx", "Files ending in '.docx' are not read."),
+        Skip("a/notes.doc", "It is an RTF document, which is not read: save it as .docx."),
         Skip("b/lines.jsonl, line 2", "The line is not a JSON object."),
     ]

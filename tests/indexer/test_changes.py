@@ -1,11 +1,10 @@
 import os
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from indexer.changes import Changes, digest, find_changes
+from indexer.changes import Changes, file_digest, find_changes
 from indexer.draft import KnownFile
 from indexer.files import SourceFile, discover
 
@@ -27,7 +26,7 @@ def known(*roots: Path) -> list[KnownFile]:
     """These files as a build would have recorded them just now."""
     found = [file for file in discover(roots) if isinstance(file, SourceFile)]
     return [
-        KnownFile(number, file.path, file.size, file.mtime_ns, digest(BytesIO(file.path.read_bytes())))
+        KnownFile(number, file.path, file.size, file.mtime_ns, file_digest(file.path))
         for number, file in enumerate(found, start=1)
     ]
 
@@ -153,6 +152,11 @@ def test_a_file_that_still_cannot_be_read_is_no_change(tmp_path: Path) -> None:
     assert not find_changes([path], before)
 
 
-def test_digests_tell_contents_apart() -> None:
-    assert digest(BytesIO(b"")) == digest(BytesIO(b""))
-    assert digest(BytesIO("قمح".encode())) != digest(BytesIO("قمح ".encode()))
+def test_digests_tell_contents_apart(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_text("قمح", "utf-8")
+    other.write_text("قمح", "utf-8")
+    assert file_digest(one) == file_digest(other) != ""
+    other.write_text("قمح ", "utf-8")
+    assert file_digest(one) != file_digest(other)
+    assert file_digest(tmp_path / "none") == ""

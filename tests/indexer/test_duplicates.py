@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.duplicates import SAME_STORY, SIGNATURE_BYTES, Group, fingerprint, near_duplicates, signature
-from indexer.readers import ReadOptions, SourceItem, reader_of
+from indexer.readers import ReadOptions, SourceItem
+from indexer.reading import read_items
 from search.arabic import lexical_form
 from tests.conftest import SEEDS
 
@@ -60,9 +61,7 @@ def versions(texts: list[str], count: int) -> dict[str, str]:
 def seeds() -> list[str]:
     texts = []
     for path in sorted(SEEDS.glob("documents/*/*.*")):
-        with path.open("rb") as stream:
-            found = reader_of(path)(stream, ReadOptions())
-            texts += [item.text for item in found if isinstance(item, SourceItem)]
+        texts += [item.text for item in read_items(path, ReadOptions()) if isinstance(item, SourceItem)]
     return [text for text in texts if len(text.split()) >= 50]
 
 

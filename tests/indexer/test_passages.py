@@ -14,7 +14,7 @@ from indexer.passages import PASSAGE_TOKENS, Span, Splitter
 from indexer.readers import SourceItem, reader_of
 from search.encoder import Encoder, Vectors
 from tests.conftest import SEEDS
-from tests.indexer.readers import items
+from tests.indexer.readers import format_of, items
 from tests.indexer.words import WordEncoder
 
 OVERHEAD = 16
@@ -50,7 +50,10 @@ def cut(text: str, spans: list[Span]) -> list[str]:
 def seed_items() -> list[SourceItem]:
     paths = sorted(path for path in (SEEDS / "documents").rglob("*") if path.is_file())
     return [
-        item for path in paths for item in items(reader_of(path), path.read_bytes()) if isinstance(item, SourceItem)
+        item
+        for path in paths
+        for item in items(reader_of(format_of(path)), path.read_bytes())
+        if isinstance(item, SourceItem)
     ]
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from indexer.readers import SourceItem, reader_of
+from indexer.readers import ReadOptions, SourceItem
+from indexer.reading import read_items
 from tests.conftest import SEEDS
-from tests.indexer.readers import items
 
 _LEAST_PARAGRAPHS = 4
 _ADVERTISED_AFTER, _LINKED_AFTER = 2, 3
@@ -222,8 +222,9 @@ def pages(site: Site) -> list[Page]:
 
 def _articles(lang: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for path in sorted((SEEDS / "documents" / lang).iterdir()):
-        for item in items(reader_of(path), path.read_bytes()):
-            assert isinstance(item, SourceItem)
+        for item in read_items(path, ReadOptions()):
+            if not isinstance(item, SourceItem):
+                continue
             paragraphs = tuple(item.text.replace("\n\n", "\n").split("\n"))
             if len(paragraphs) >= _LEAST_PARAGRAPHS:
                 yield item.title, paragraphs

@@ -1,7 +1,13 @@
 import json
+import tracemalloc
+from pathlib import Path
 
-from indexer.readers import Skip, SourceItem
+import pytest
+
+from indexer.lines import MAX_LINE_CHARS
+from indexer.readers import ReadOptions, Skip, SourceItem
 from indexer.readers.jsonl import read
+from search.errors import SourceError
 from tests.indexer import readers
 
 
@@ -93,14 +99,14 @@ def test_bad_lines_are_skipped_by_themselves() -> None:
     assert reasons[0].startswith("The line is not JSON: ")
     assert reasons[1] == "The line is not a JSON object."
     assert reasons[2] == reasons[3] == "The record has no text."
-    assert reasons[4] == "The id 'a' stands in an earlier line, too."
+    assert reasons[4] == "The id 'a' stands further up, too."
     assert reasons[5].startswith("The line is not JSON: ")
 
 
 def test_records_without_an_id_go_by_their_line() -> None:
     found = items({"text": "one"}, "", {"text": "two"}, {"_id": "line 1", "text": "three"})
     assert [item.record_id for item in found if isinstance(item, SourceItem)] == ["line 1", "line 3"]
-    assert found[-1] == Skip("line 4", "The id 'line 1' stands in an earlier line, too.")
+    assert found[-1] == Skip("line 4", "The id 'line 1' stands further up, too.")
 
 
 def test_half_an_emoji_is_left_out() -> None:
@@ -123,3 +129,86 @@ def test_windows_line_ends_and_an_empty_file() -> None:
         "b",
     ]
     assert readers.items(read, b"") == []
+
+
+def test_fields_that_are_mapped() -> None:
+    record = {"headline": "قمح", "lead": "مقدمة.", "body": "متن.", "outlet": {"name": "بريد المشرق"}, "by": "هالة"}
+    options = ReadOptions(columns={"title": "headline", "text": "lead+body", "publisher": "outlet.name"})
+    assert readers.items(read, lines(record), options) == [
+        SourceItem(title="قمح", text="مقدمة.\n\nمتن.", publisher="بريد المشرق", author="هالة", record_id="line 1")
+    ]
+
+
+def test_arabic_names_of_the_fields() -> None:
+    record = {"العنوان": "قمح", "نص الخبر": "متن.", "تاريخ النشر": "2025-04-02", "المصدر": "بريد المشرق"}
+    assert items({**record, "الكاتب": "هالة منصور", "الرابط": "https://example.org/1"}) == [
+        SourceItem(
+            title="قمح",
+            text="متن.",
+            date="2025-04-02",
+            publisher="بريد المشرق",
+            author="هالة منصور",
+            record_id="https://example.org/1",
+        )
+    ]
+
+
+def test_what_news_services_send() -> None:
+    record = {
+        "source": {"id": None, "name": "The Harbor Ledger"},
+        "author": ["A. Haddad", "B. Cole"],
+        "url": "https://example.org",
+        "publishedAt": "2025-04-03T08:00:00Z",
+        "description": "Short.",
+        "content": ["First.", "Second."],
+    }
+    found = items(record, record)
+    assert found[0] == SourceItem(
+        text="First.\n\nSecond.",
+        date="2025-04-03",
+        publisher="The Harbor Ledger",
+        author="A. Haddad, B. Cole",
+        record_id="https://example.org",
+    )
+    assert isinstance(found[1], SourceItem)  # many give the address of their site
+    assert found[1].record_id == "line 2"
+
+
+def test_a_field_of_running_text_whatever_its_name() -> None:
+    (item,) = items({"رقم": 7, "منشور المستخدم": "قال وزير النقل إن الميناء سيستقبل أول سفينة قريباً."})
+    assert isinstance(item, SourceItem)
+    assert item.text.startswith("قال وزير النقل")
+
+
+def test_no_field_is_the_text() -> None:
+    with pytest.raises(SourceError, match=r"None of its columns is known to hold the text \(name, price\)"):
+        items({"name": "قمح", "price": 7})
+    with pytest.raises(SourceError, match=r"There is no column 'body' to be the text; it has name\."):
+        readers.items(read, lines({"name": "قمح"}), ReadOptions(columns={"text": "body"}))
+
+
+@pytest.mark.parametrize("encoding", ["windows-1256", "utf-16", "utf-8-sig"])
+def test_other_encodings(encoding: str) -> None:
+    source = '{"title": "قمح", "text": "ارتفعت الأسعار أمس في الأسواق."}\n' * 2
+    assert len(readers.items(read, source.encode(encoding))) == 2
+
+
+def test_a_corpus_is_never_in_memory_as_a_whole(tmp_path: Path) -> None:
+    line = json.dumps({"title": "قمح", "text": "ارتفعت الأسعار أمس. " * 500}, ensure_ascii=False) + "\n"
+    path = tmp_path / "corpus.jsonl"
+    path.write_text(line * 2_000, "utf-8")
+    assert path.stat().st_size > 30 * 2**20
+    tracemalloc.start()
+    with path.open("rb") as stream:
+        count = sum(isinstance(found, SourceItem) for found in read(stream, ReadOptions()))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 2_000
+    assert peak < 12 * 2**20
+
+
+def test_a_line_without_an_end() -> None:
+    data = b'{"text": "one"}\n{"text": "' + b"x" * (MAX_LINE_CHARS + 2**21) + b'"}\n{"text": "three"}'
+    found = readers.items(read, data)
+    assert found[1] == Skip("line 2", "The line is longer than 67,108,864 characters.")
+    assert [item.text for item in found if isinstance(item, SourceItem)] == ["one", "three"]
