@@ -1,14 +1,14 @@
-"""Which letters follow which in Arabic, counted in the sentences that Jisr ships: enough to tell how a line runs."""
+"""Which letters follow which in Arabic, counted in the sentences that Jisr ships: how a line runs, what is no word."""
 
 import csv
 import math
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
-_WORD = re.compile("[\u0621-\u064a\u066e-\u06d3]+")
+_WORD = re.compile("[\u0621-\u063a\u0641-\u064a\u066e-\u06d3]+")
 _MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 # Persian and Urdu letters as the Arabic ones that stand in the same places of words.
 _FOLDED = str.maketrans("یکىہەۃ", "يكيههة")
@@ -19,9 +19,19 @@ _SMOOTHING = 0.2
 def direction(text: str) -> float:
     """How much likelier the Arabic words of a text are as they stand than letter by letter backwards, as a logarithm.
 
-    Above 0 they stand the right way round. A single word of five letters is good for ±5 or so.
+    Above 0 they stand the right way round. A word of five letters counts for 5 or so.
     """
-    return sum(_log_likelihood(word) - _log_likelihood(word[::-1]) for word in _words(text))
+    return sum(_forward(word) for word in _words(text))
+
+
+def likelihood(text: str) -> float:
+    """The mean logarithm of the likelihood of each letter in a text's Arabic words, after the one before it.
+
+    At most 0, which is also that of a text without such words. Arabic words are above -3.5 but for 1 in 25.
+    """
+    words = _words(text)
+    steps = sum(len(word) + 1 for word in words)
+    return sum(_log_likelihood(word) for word in words) / steps if steps else 0.0
 
 
 def likelier(*texts: str, before: str, after: str) -> str:
@@ -31,6 +41,11 @@ def likelier(*texts: str, before: str, after: str) -> str:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(_MARKS.sub("", text).translate(_FOLDED))
+
+
+@lru_cache(maxsize=2**14)
+def _forward(word: str) -> float:
+    return _log_likelihood(word) - _log_likelihood(word[::-1])
 
 
 def _log_likelihood(letters: str, before: str = " ", after: str = " ") -> float:
@@ -46,7 +61,7 @@ def _log_likelihood(letters: str, before: str = " ", after: str = " ") -> float:
 def _counts() -> tuple[Counter[str], Counter[str]]:
     pairs: Counter[str] = Counter()
     firsts: Counter[str] = Counter()
-    with (resources.files("seeds") / "parallel.tsv").open(encoding="utf-8", newline="") as lines:
+    with (resources.files("seeds") / "parallel.tsv").open(encoding="utf-8") as lines:
         sentences = [row["ar"] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
     for word in _words(" ".join(sentences)):
         bound = f" {word} "

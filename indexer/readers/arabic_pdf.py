@@ -32,6 +32,16 @@ _CLOSING = {closing: opening for opening, closing in _OPENING.items()}
 _BRACKET = re.compile(r"[()\[\]{}«»‹›]")
 
 
+def is_rtl(text: str) -> bool:
+    """Whether more of a text's letters are written from the right than from the left."""
+    return balance(text) > 0
+
+
+def balance(text: str) -> int:
+    """How many more of a text's letters are written from the right than from the left."""
+    return 2 * sum(map(str.isalpha, RTL.findall(text))) - sum(map(str.isalpha, text))
+
+
 def reading(glyphs: list[Glyph], size: float, *, rtl: bool, backwards: bool = False) -> str:
     """The text of a line's glyphs, given from the left, in the order that it is read.
 

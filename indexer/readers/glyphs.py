@@ -6,11 +6,13 @@ ligatures and in numbers. Nothing is made here of that order but which rows foll
 
 import ctypes
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import hypot
+from operator import attrgetter, itemgetter
 
-import pypdfium2.raw as pdfium
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import PdfTextPage
 
 RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -23,11 +25,13 @@ MARK = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u
 _LINE = re.compile("[^\r\n\x02\ufffe]*[^\r\n]")
 _HYPHENS = dict.fromkeys(map(ord, "\x02\ufffe"), "-")
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad]")
+_TEXT = re.compile(rf"(?![\r\n]|{_NO_TEXT.pattern}).", re.DOTALL)
 _WORD = re.compile(r"[^\s]+")
 # Shares of the size of type. A small figure set above the line is of the row.
 _SAME_ROW = 0.5
 _SAME_PLACE = 0.005
 _MARK_REACH = 1.2
+_MARK_NEIGHBOURS = 3
 
 
 @dataclass(slots=True)
@@ -74,14 +78,17 @@ class _Asked:
     """pdfium's answers on single characters of a page, as numbers. A question takes about a microsecond."""
 
     def __init__(self, page: PdfTextPage) -> None:
-        self._page = page.raw
+        self._whole, self._page = page, page.raw
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
 
     def text(self) -> str:
         """One character for each that pdfium counts."""
-        count = range(pdfium.FPDFText_CountChars(self._page))
-        return "".join([chr(pdfium.FPDFText_GetUnicode(self._page, at)) for at in count])
+        count = pdfium.FPDFText_CountChars(self._page)
+        text: str = self._whole.get_text_range()
+        if len(text) == count:
+            return text
+        return "".join([chr(pdfium.FPDFText_GetUnicode(self._page, at)) for at in range(count)])
 
     def origin(self, at: int) -> tuple[float, float]:
         pdfium.FPDFText_GetCharOrigin(self._page, at, self._x, self._y)
@@ -116,9 +123,8 @@ def _words(asked: _Asked, line: re.Match[str]) -> Row:
 def _by_baseline(asked: _Asked, text: str) -> list[Row]:
     found: list[Row] = []
     marks: list[_Mark] = []
-    for at, character in enumerate(text.translate(_HYPHENS)):
-        if character in "\r\n" or _NO_TEXT.match(character):
-            continue
+    for match in _TEXT.finditer(text.translate(_HYPHENS)):
+        at, character = match.start(), match[0]
         (left, height), (outer, right) = asked.origin(at), asked.sides(at)
         if outer == right and character == " ":  # pdfium's own guess
             continue
@@ -129,7 +135,7 @@ def _by_baseline(asked: _Asked, text: str) -> list[Row]:
             found.append(Row(height, asked.size(at) or 1.0))
         found[-1].glyphs.append(Glyph(character, left, right))
     for row in found:
-        row.glyphs = _ligated(sorted(row.glyphs, key=lambda glyph: glyph.left), row.size * _SAME_PLACE)
+        row.glyphs = _ligated(sorted(row.glyphs, key=attrgetter("left")), row.size * _SAME_PLACE)
     for mark in marks:
         _put_on(mark, found)
     return found
@@ -149,15 +155,15 @@ def _ligated(glyphs: list[Glyph], tolerance: float) -> list[Glyph]:
 
 def _put_on(mark: _Mark, found: list[Row]) -> None:
     """Give a mark to the letter that it stands over most, on the row where pdfium named it or on one beside that."""
-    letters = [
-        (_closeness(glyph, mark) - abs(row.baseline - mark.height), glyph)
-        for row in found[max(mark.row - 1, 0) : mark.row + 3]
-        if abs(row.baseline - mark.height) < _MARK_REACH * row.size
-        for glyph in row.glyphs
-        if glyph.text.isalpha()
-    ]
+    letters = []
+    for row in found[max(mark.row - 1, 0) : mark.row + 3]:
+        away = abs(row.baseline - mark.height)
+        if away < _MARK_REACH * row.size:
+            at = bisect(row.glyphs, mark.left, key=attrgetter("left"))
+            near = row.glyphs[max(at - _MARK_NEIGHBOURS, 0) : at + _MARK_NEIGHBOURS]
+            letters += [(_closeness(glyph, mark) - away, glyph) for glyph in near if glyph.text.isalpha()]
     if letters:
-        glyph = max(letters, key=lambda pair: pair[0])[1]
+        glyph = max(letters, key=itemgetter(0))[1]
         glyph.marks += mark.text
 
 
@@ -173,7 +179,7 @@ def pieces(row: Row, widest_gap: float) -> Iterator[Row]:
     right = 0.0
     for glyph in row.glyphs:
         if glyph.text.isspace():
-            piece.glyphs += [glyph] if piece.glyphs else []
+            piece.glyphs += [Glyph(" ", right, right)] if piece.glyphs else []
             continue
         if piece.glyphs and glyph.left - right > widest_gap:
             yield piece

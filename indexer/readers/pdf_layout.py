@@ -1,36 +1,32 @@
-"""The lines of a PDF's pages to one text: paragraphs put together again, running heads and page numbers left out."""
+"""The lines of a PDF's pages to one text: paragraphs put together again, in the order of reading."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from indexer.readers.pdf_furniture import without_furniture
 from indexer.readers.pdf_page import Line
 
-_EDGE_ROWS = 2
-_LEAST_REPEATS = 3
-_DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|p\.|seite|صفحة|الصفحة|صفحه|ص)\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of|من|از)\s*\d{1,4})?\W*",
-    re.IGNORECASE,
-)
 _BULLET = re.compile(r"[•●▪■◦‣⁃–—*-]\s|\(?\d{1,2}[.)-]\s|\(?[a-zA-Zأ-ي][.)]\s")
 _ENDS = re.compile(r"[.!?؟…:۔][\"'»”’)\]]*$")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-$")
 
 # Shares of the size of type, and of the usual distance between baselines.
 _LEAST_INDENT = 0.8
+_WIDEST_INDENT = 4.0
 _WIDEST_LEADING = 1.25
 _FURTHEST_LEADING = 2.6
 _SAME_SIZE = 0.12
 _TITLE_SIZE = 1.1
 _LARGE = 0.9
 _TITLE_CHARS = 250
+_SLACK = 0.5
+_FLUSH = 0.3
 _RUN_GAP = 3.0
 _FULL_WIDTH = 0.7
-_COLUMN_LINES = 3
+_LEAST_COLUMN = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,39 +112,6 @@ class _Written:
         return self.length - len(words)
 
 
-def without_furniture(pages: list[list[Line]]) -> Iterator[list[Line]]:
-    """Each page's lines but for page numbers, and heads and feet that stand on other pages in the same place."""
-    edges = [_edges(lines) for lines in pages]
-    repeats = Counter(key for edge in edges for key in {_likeness(line) for line in edge})
-    for lines, edge in zip(pages, edges, strict=True):
-        dropped = {
-            id(line)
-            for line in edge
-            if repeats[_likeness(line)] >= min(_LEAST_REPEATS, max(len(pages), 2)) or _is_page_number(line, lines)
-        }
-        yield [line for line in lines if id(line) not in dropped]
-
-
-def _edges(lines: list[Line]) -> list[Line]:
-    """The lines on the uppermost and lowest baselines."""
-    heights = sorted({round(line.baseline) for line in lines})
-    outer = {*heights[:_EDGE_ROWS], *heights[-_EDGE_ROWS:]}
-    return [line for line in lines if round(line.baseline) in outer]
-
-
-def _likeness(line: Line) -> tuple[str, int]:
-    return _DIGITS.sub("0", line.text), round(line.baseline)
-
-
-def _is_page_number(line: Line, lines: list[Line]) -> bool:
-    """Whether a line is a number alone, the outermost of its page, and apart from the others."""
-    if not _PAGE_NUMBER.fullmatch(line.text) or len(lines) == 1:
-        return False
-    distances = [other.baseline - line.baseline for other in lines if other is not line]
-    outermost = min(distances) > 0 or max(distances) < 0
-    return outermost and min(map(abs, distances)) > _FURTHEST_LEADING * line.size
-
-
 def _blocks(lines: list[Line]) -> Iterator[Block]:
     leading = _usual_leading(lines)
     group: list[Line] = []
@@ -173,7 +136,11 @@ def _usual_leading(lines: list[Line]) -> float:
 
 def _is_below(upper: Line, lower: Line, leading: float) -> bool:
     step = (upper.baseline - lower.baseline) / lower.size
-    return 0 < step <= min(leading * _WIDEST_LEADING, _FURTHEST_LEADING) and _overlap(upper, lower) and _alike(upper, lower)
+    return (
+        0 < step <= min(leading * _WIDEST_LEADING, _FURTHEST_LEADING)
+        and _overlap(upper, lower)
+        and _alike(upper, lower)
+    )
 
 
 def _alike(one: Line, other: Line) -> bool:
@@ -187,26 +154,27 @@ def _overlap(one: Line, other: Line) -> bool:
 def _paragraphs(group: list[Line]) -> Iterator[Block]:
     """Lines below each other, cut where one ends short, is set in, or begins with a bullet."""
     column = min(line.left for line in group), max(line.right for line in group)
-    indented = [_room(line, column, at_start=True) > _LEAST_INDENT * line.size for line in group]
+    starts = [column[1] - line.right if line.rtl else line.left - column[0] for line in group]
+    ends = [line.left - column[0] if line.rtl else column[1] - line.right for line in group]
+    if (
+        max(ends) < _FLUSH * group[0].size and max(starts) > _WIDEST_INDENT * group[0].size
+    ):  # set flush on the other side
+        starts, ends = ends, starts
+    indented = [start > _LEAST_INDENT * line.size for start, line in zip(starts, group, strict=True)]
     hanging = 2 * sum(indented) > len(group)
     lines = [group[0]]
-    for (upper, was_in), (lower, is_in) in pairwise(zip(group, indented, strict=True)):
-        if _ends_short(upper, lower, column) or _BULLET.match(lower.text) or (is_in != hanging and was_in == hanging):
+    for at, (upper, lower) in enumerate(pairwise(group)):
+        is_set_in = indented[at] == hanging and indented[at + 1] != hanging
+        if is_set_in or _BULLET.match(lower.text) or ends[at] > _first_word(lower) + _SLACK * upper.size:
             yield Block(lines, column)
             lines = []
         lines.append(lower)
     yield Block(lines, column)
 
 
-def _room(line: Line, column: tuple[float, float], *, at_start: bool) -> float:
-    """What a line leaves empty of its column where it starts, or else where it ends."""
-    return column[1] - line.right if at_start == line.rtl else line.left - column[0]
-
-
-def _ends_short(upper: Line, lower: Line, column: tuple[float, float]) -> bool:
-    """Whether the next line's first word would have had room."""
-    first_word = len(lower.text.split(" ", 1)[0]) / len(lower.text) * (lower.right - lower.left)
-    return _room(upper, column, at_start=False) > first_word + 0.5 * upper.size
+def _first_word(line: Line) -> float:
+    """Roughly how wide a line's first word is."""
+    return len(line.text.split(" ", 1)[0]) / len(line.text) * (line.right - line.left)
 
 
 def _in_order(blocks: list[Block]) -> list[Block]:
@@ -243,9 +211,8 @@ def _runs(blocks: list[Block]) -> Iterator[list[Block]]:
 
 def _goes_on(before: Block, block: Block, *, new_page: bool) -> bool:
     """Whether a paragraph clearly goes on in the next column or on the next page."""
-    up = block.top - before.bottom
-    next_column = len(before.lines) >= _COLUMN_LINES and up > _COLUMN_LINES * before.size
     last, first = before.lines[-1], block.lines[0]
+    next_column = block.top - before.bottom > _LEAST_COLUMN * before.size and len(before.lines) + len(block.lines) > 2
     if not (new_page or next_column) or last.rtl != first.rtl or not _alike(last, first):
         return False
     if _ENDS.search(last.text) or _BULLET.match(first.text) or not before.full:

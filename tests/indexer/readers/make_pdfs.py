@@ -16,7 +16,7 @@ from pathlib import Path
 
 from arabic_reshaper import reshape  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from bidi.algorithm import get_display  # type: ignore[import-not-found,import-untyped,unused-ignore]
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 from reportlab.lib.pagesizes import A4  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from reportlab.pdfbase import pdfmetrics  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-not-found,import-untyped,unused-ignore]
@@ -43,7 +43,9 @@ def article(name: str) -> Paragraphs:
 def page(paragraphs: Paragraphs, *, lang: str = "ar", style: str = "") -> str:
     """The paragraphs as a web page, each in its own direction."""
     title, *rest = paragraphs
-    body = "".join(f'<p dir="auto">{escape(paragraph)}</p>' for paragraph in rest)
+    body = "".join(
+        f'<p dir="{"ltr" if paragraph[0].isascii() else "rtl"}">{escape(paragraph)}</p>' for paragraph in rest
+    )
     font = "body { font: 12pt/1.6 'Noto Naskh Arabic'; margin: 0 }"
     return (
         f'<!doctype html><html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}"><head><meta charset="utf-8">'
@@ -53,7 +55,7 @@ def page(paragraphs: Paragraphs, *, lang: str = "ar", style: str = "") -> str:
 
 
 def run(*command: str, folder: Path) -> None:
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)  # noqa: S603
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
 def chromium(html: str) -> bytes:
@@ -128,7 +130,7 @@ def canvas(paragraphs: Paragraphs, *, shaped: bool, password: str | None = None)
     drawn.setFont("DejaVu", SIZE_POINTS)
     height = A4[1] - MARGIN_POINTS
     for paragraph in paragraphs:
-        for line in wrapped(paragraph):
+        for line in wrapped(paragraph, reshape if shaped else str):
             visual = get_display(reshape(line), base_dir="R") if shaped else line
             drawn.drawRightString(A4[0] - MARGIN_POINTS, height, visual)
             height -= LEADING_POINTS
@@ -137,12 +139,12 @@ def canvas(paragraphs: Paragraphs, *, shaped: bool, password: str | None = None)
     return target.getvalue()
 
 
-def wrapped(paragraph: str) -> list[str]:
+def wrapped(paragraph: str, drawn_as: Callable[[str], str]) -> list[str]:
     """The paragraph in lines that fit."""
     lines = [""]
     for word in paragraph.split():
         longer = f"{lines[-1]} {word}".strip()
-        if pdfmetrics.stringWidth(reshape(longer), "DejaVu", SIZE_POINTS) > A4[0] - 2 * MARGIN_POINTS:
+        if pdfmetrics.stringWidth(drawn_as(longer), "DejaVu", SIZE_POINTS) > A4[0] - 2 * MARGIN_POINTS:
             lines.append(word)
         else:
             lines[-1] = longer
