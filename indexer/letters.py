@@ -10,9 +10,9 @@ from itertools import pairwise
 
 _WORD = re.compile("[\u0621-\u063a\u0641-\u064a\u066e-\u06d3]+")
 _MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
-# Persian and Urdu letters as the Arabic ones that stand in the same places of words.
-_FOLDED = str.maketrans("یکىہەۃ", "يكيههة")
-_ALPHABET = 42
+# Letters as the ones that stand in the same places of words: hamza's carriers, what the Quran writes, Persian and Urdu.
+_FOLDED = str.maketrans("أإآٱؤئىیکہەۃ", "ااااويييكههة")
+_ALPHABET = 36
 _SMOOTHING = 0.2
 
 

@@ -151,19 +151,24 @@ def _by_baseline(asked: _Asked, text: str) -> list[Row]:
             found.append(Row(height, asked.size(at) or 1.0))
         found[-1].glyphs.append(Glyph(character, left, right))
     for row in found:
-        row.glyphs = _ligated(sorted(row.glyphs, key=attrgetter("left")), row.size * _SAME_PLACE)
+        row.glyphs = ligated(sorted(row.glyphs, key=attrgetter("left")), row.size * _SAME_PLACE)
     for mark in marks:
         _put_on(mark, found)
     return found
 
 
-def _ligated(glyphs: list[Glyph], tolerance: float) -> list[Glyph]:
-    """Letters that were drawn in one place as one glyph."""
+def ligated(glyphs: list[Glyph], tolerance: float) -> list[Glyph]:
+    """Letters that were drawn in one place as one glyph, and spaces that were drawn over a letter's end after it."""
     joined: list[Glyph] = []
     for glyph in glyphs:
-        if joined and glyph.left - joined[-1].left < tolerance and not (glyph.text + joined[-1].text).isspace():
-            joined[-1].text += glyph.text
-            joined[-1].right = max(joined[-1].right, glyph.right)
+        last = joined[-1] if joined else None
+        if last is None or last.text.isspace():
+            joined.append(glyph)
+        elif glyph.text.isspace():
+            joined.insert(len(joined) - (glyph.right <= last.right), glyph)
+        elif glyph.left - last.left < tolerance:
+            last.text += glyph.text
+            last.right = max(last.right, glyph.right)
         else:
             joined.append(glyph)
     return joined

@@ -44,7 +44,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[SourceItem | Skip |
     yield from found.skips
     yield SourceItem(
         text=composed.text,
-        title=about.title or composed.title,
+        title=next((title for title in (about.title, composed.title) if title and _is_readable(title)), ""),
         lang=about.lang,
         date=about.date,
         author=about.author,
@@ -144,6 +144,11 @@ def _no_text(found: _Found, options: ReadOptions) -> SourceError:
     if found.skips:
         return SourceError(f"No page can be used. {found.skips[0].reason}", hint=hint)
     return SourceError("The PDF has no text, only pictures of it.", hint=hint)
+
+
+def _is_readable(title: str) -> bool:
+    words, bad = garbage.count(title)
+    return 2 * bad <= words
 
 
 def _text(page: list[Line]) -> str:

@@ -29,10 +29,16 @@ NAMES = (
 )
 MIXED = "اختبار الـDNA والـPCR على عينات من شركة Siemens ثم إرسال النتائج إلى منصة GitHub قبل نهاية الأسبوع الجاري"
 NUMBERS = "\n".join(f"{year} {year * 7919 % 100003}" for year in range(1990, 2025))
-RIGHT = [ARABIC, PERSIAN, PERSIAN.replace("ی", "ي").replace("ک", "ك"), URDU, ENGLISH, NAMES, MIXED, NUMBERS]
+VOCALISED = (
+    "قَالَ أَبُو ٱلْهُذَيْلِ لِأَصْحَابِهِ: كَيْفَ رَأَيْتُمُ ٱلدَّجَاجَةَ؟ فَضَحِكُوا مِنْ سُؤَالِهِ، وَسَأَلُوهُ عَنْ شَيْءٍ آخَرَ، "
+    "فَذَكَرَ لَهُمْ رُؤَسَاءَ ٱلْقَوْمِ وَمَنْ قَرَأَ عَلَيْهِمُ ٱلْكِتَابَ فِي بِئْرِ مَعُونَةَ."
+)
+RIGHT = [VOCALISED, ARABIC, PERSIAN, PERSIAN.replace("ی", "ي").replace("ک", "ك"), URDU, ENGLISH, NAMES, MIXED, NUMBERS]
 
 
-@pytest.mark.parametrize("text", RIGHT, ids=["ar", "fa", "fa typed as ar", "ur", "en", "names", "mixed", "numbers"])
+@pytest.mark.parametrize(
+    "text", RIGHT, ids=["vocalised", "ar", "fa", "fa typed as ar", "ur", "en", "names", "mixed", "numbers"]
+)
 def test_right_text_is_not_garbage(text: str) -> None:
     words, bad = count(text)
     assert not is_garbage(words, bad)
@@ -55,6 +61,14 @@ def test_scripts_mixed_within_words_are_garbage() -> None:
 
 def test_latin_without_vowels_is_garbage() -> None:
     assert is_garbage(*count("Thr qckbrw fxjmpd vrthl zydg whlthgr dnvrstpd brkng lwdly " * 2))
+
+
+def test_a_word_that_comes_back_counts_once() -> None:
+    assert count("scrlttr " * 9 + "is the name of a package") == (4, 1)
+
+
+def test_transliterated_arabic_is_not() -> None:
+    assert count("raʾʾāsun, saʾʾālun, Qurʾān, Abū Maʿšar, al-Ǧāḥiẓ")[1] == 0
 
 
 def test_a_few_strange_words_are_not() -> None:
