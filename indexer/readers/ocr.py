@@ -29,10 +29,14 @@ _LATIN_COMMA = re.compile("(?<=[\u0621-\u064a]),")
 _BIDI_CONTROLS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
 
 
+class OcrFailedError(Exception):
+    """Tesseract could not read one page. Its text says why; other pages may do."""
+
+
 def recognise(page: Picture) -> list[Line]:
     """The lines that Tesseract reads in a page's picture, in its order; none where it is unsure of the page.
 
-    Raises `SourceError` where Tesseract or its data for Arabic or English is missing, and when it fails.
+    Raises `SourceError` where Tesseract or its data for Arabic or English is missing, `OcrFailedError` when it fails.
     """
     return list(_lines(_tesseract(page.pgm, dpi=round(page.scale * 72)), page.scale, page.page_height))
 
@@ -55,7 +59,7 @@ def _tesseract(picture: bytes, *, dpi: int) -> str:
         ) from None
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise SourceError(f"Tesseract failed: {reason}", hint=f"Install it anew: {_INSTALL}")
+        raise OcrFailedError(f"Tesseract failed: {reason}")
     return done.stdout.decode("utf-8", "replace")
 
 

@@ -9,7 +9,7 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage  # type: ignore[import-u
 from indexer import garbage
 from indexer.readers import Health, ReadOptions, Skip, SourceItem
 from indexer.readers.glyphs import RTL, rows
-from indexer.readers.ocr import recognise
+from indexer.readers.ocr import OcrFailedError, recognise
 from indexer.readers.pdf_document import notes, opened, picture, properties, share_of_pictures
 from indexer.readers.pdf_layout import compose
 from indexer.readers.pdf_page import Line, lines, note_lines
@@ -77,17 +77,17 @@ def _read_page(document: PdfDocument, number: int, found: _Found, *, ocr: bool) 
     try:
         page = document[number - 1]
         kept, refused = _sorted_out(_lines(page), found)
+        found.pages[-1] = kept
         is_scan = not refused and _is_scan(page, kept)
         if ocr and (refused or is_scan):
-            kept, refused = _with_ocr(page, kept, refused)
+            found.pages[-1], refused = _with_ocr(page, kept, refused)
         page.close()
-    except PdfiumError as error:
+    except (PdfiumError, OcrFailedError) as error:
         found.skips.append(Skip(f"page {number}", f"The page cannot be read: {error}"))
         return
-    found.pages[-1] = kept
     if refused:
         found.skips.append(Skip(f"page {number}", _reason(refused)))
-    elif not kept or (is_scan and not ocr):
+    elif not found.pages[-1] or (is_scan and not ocr):
         found.empty.append(number)
 
 
