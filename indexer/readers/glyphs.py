@@ -26,8 +26,8 @@ MARK = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u
 _LINE = re.compile("[^\r\n\x02\ufffe]*[^\r\n]")
 _HYPHENS = dict.fromkeys(map(ord, "\x02\ufffe"), "-")
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\u00ad]")
-_TEXT = re.compile(rf"(?![\r\n]|{_NO_TEXT.pattern}).", re.DOTALL)
-_WORD = re.compile(r"[^\s]+")
+_TEXT = re.compile(f"(?!{_NO_TEXT.pattern}).", re.DOTALL)
+_WORD = re.compile(r"\S+")
 # Shares of the size of type. A small figure set above the line is of the row.
 _SAME_ROW = 0.5
 _SAME_PLACE = 0.005
@@ -67,7 +67,7 @@ class _Mark:
 def rows(page: PdfTextPage) -> list[Row]:
     """The rows of a page in the order of its content, which is that of reading in all but rare files.
 
-    In rows with a letter from right to left a glyph is one shape, and glyphs are in no order; in others a word.
+    A row's glyphs come from the left. On a page with letters from right to left each is one shape, on others a word.
     """
     asked = _Asked(page)
     text = asked.text()
