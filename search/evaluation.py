@@ -23,7 +23,7 @@ from search.searcher import Options, Searcher
 
 DEPTH = 100
 _PASSAGES = 300
-_TRIFLE = 1e-9
+_TRIFLE = 1e-6  # trec_eval keeps scores in single precision
 
 Run = dict[str, dict[str, float]]
 Qrels = dict[str, dict[str, int]]
