@@ -56,9 +56,9 @@ class Weights:
 
 
 WITH_LATE = Weights(
-    same=-8.4,
-    other=-7.9,
-    legs={Leg.LATE: 1.1, Leg.DENSE: 0.4, Leg.LEXICAL: 9.5, Leg.DICTIONARY: 40.0, Leg.NAMES: 1.8},
+    same=-9.1,
+    other=-8.65,
+    legs={Leg.LATE: 0.95, Leg.DENSE: 0.9, Leg.LEXICAL: 8.5, Leg.DICTIONARY: 37.0, Leg.NAMES: 1.8},
 )
 WITHOUT_LATE = Weights(
     same=-7.6,
