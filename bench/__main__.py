@@ -13,6 +13,7 @@ from bench.graphs import Graphs, compare_graphs
 from bench.latency import measure_latency
 from bench.machine import Machine
 from bench.processes import ProcessError, run_jisr
+from bench.reading import measure_reading
 from bench.report import page, tables
 from bench.results import Results
 from bench.sizes import measure_sizes
@@ -80,6 +81,8 @@ def _measure(effort: _Effort, *, graphs: bool, earlier: Results | None) -> Resul
         _say("indexing, in turn with the plain script")
         throughput = measure_throughput(folder / "corpus", model, cache, folder, effort.turns)
         index = folder / "jisr-0"
+        _say("reading")
+        reading = measure_reading(model, encoder_inputs(index), effort.turns)
         _say("cold starts")
         start = measure_start(index, cache, effort.starts)
         _say("query latency")
@@ -94,6 +97,7 @@ def _measure(effort: _Effort, *, graphs: bool, earlier: Results | None) -> Resul
         seconds=time.monotonic() - started,
         machine=machine,
         throughput=throughput,
+        reading=reading,
         start=start,
         latency=latency,
         sizes=sizes,

@@ -7,6 +7,7 @@ from bench.graphs import Graph, Graphs
 from bench.latency import HITS, Latency
 from bench.machine import Machine
 from bench.plain import BATCH_SIZE
+from bench.reading import Reading
 from bench.results import Results
 from bench.sample import Sample
 from bench.sizes import Sizes
@@ -15,6 +16,7 @@ from bench.throughput import Throughput, Turn
 
 THROUGHPUT_RATIO = 2.5
 SEARCH_START_S = 1.5
+READING_RATIO = 20
 
 _HEAD = """# Performance
 
@@ -40,6 +42,7 @@ def tables(results: Results) -> str:
     parts = [
         _goals(results),
         _throughput(results.throughput),
+        _read(results.reading),
         _start(results.start),
         _latency(results.latency, results.throughput.passages),
         _memory(results),
@@ -105,6 +108,25 @@ def _throughput_row(name: str, part: Throughput, turns: Sequence[Turn]) -> tuple
         f"{median(turn.process_seconds for turn in turns):.1f} s",
         _mib(max(turn.peak_bytes for turn in turns)),
     )
+
+
+def _read(part: Reading) -> str:
+    rows = [
+        (
+            f"`{rate.ending}`",
+            str(rate.files),
+            f"{rate.chars_per_s / 1000:,.0f}",
+            f"**{part.times_the_encoder(rate):.1f} ×**",
+        )
+        for rate in part.formats
+    ]
+    return f"""## Reading
+
+{_table(("", "files", "1,000 characters/s", "times the encoder"), rows)}
+
+Reading, cleaning and counting lines in one process, as a build does it, of the seed documents and of the PDFs of the
+tests; the encoder, with all cores, takes {median(part.encoder) / 1000:,.0f} thousand characters a second of the same
+corpus' passages. The goal is {READING_RATIO} ×."""
 
 
 def _start(part: Start) -> str:

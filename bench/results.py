@@ -7,6 +7,7 @@ from typing import Self
 from bench.graphs import Graphs
 from bench.latency import Latency
 from bench.machine import Machine
+from bench.reading import Reading
 from bench.sizes import Sizes
 from bench.start import Start
 from bench.throughput import Throughput
@@ -20,6 +21,7 @@ class Results:
     seconds: float
     machine: Machine
     throughput: Throughput
+    reading: Reading
     start: Start
     latency: Latency
     sizes: Sizes
