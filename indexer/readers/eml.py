@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from indexer.decoding import decode
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
-from indexer.readers.markup import words_of
+from indexer.readers.prose import text_of
 from indexer.readers.members import Names, inside, read_member
 from search.errors import SourceError
 
@@ -128,7 +128,7 @@ def _data(part: Message) -> bytes:
 
 def _words(part: Message) -> str:
     text, _ = decode(_data(part), declared=part.get_content_charset())
-    return words_of(text) if part.get_content_type() == "text/html" else _unquoted(text)
+    return text_of(text) if part.get_content_type() == "text/html" else _unquoted(text)
 
 
 def _unquoted(text: str) -> str:

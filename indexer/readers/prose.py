@@ -1,4 +1,4 @@
-"""A page in HTML or XHTML as one text, nothing of which is taken for furniture: a chapter of a book."""
+"""A page in HTML or XHTML as one text, nothing of which is taken for furniture: a chapter of a book, a mail."""
 
 import re
 
@@ -30,6 +30,12 @@ def prose(data: bytes) -> tuple[str, str]:
         " ".join(" ".join(paragraphs(element)).split()) for element in root.iter() if local(element) in _HEADINGS
     )
     return next(filter(None, headings), ""), "\n\n".join(paragraphs(root))
+
+
+def text_of(page: str) -> str:
+    """The text of a page that is decoded, and of no more than a piece of one; nothing where it is none."""
+    root = parse_html(page) if page.strip() else None
+    return "" if root is None else "\n\n".join(paragraphs(root))
 
 
 def paragraphs(element: Element) -> list[str]:

@@ -105,7 +105,7 @@ def test_html_alone() -> None:
         "<table><tr><td>خلية</td><td>أخرى</td></tr></table></body></html>",
         subtype="html",
     )
-    assert text_of(mail) == "أولاً نص مهم\nوسطر\n\nثانياً\n\nخلية أخرى"
+    assert text_of(mail) == "أولاً نص مهم\nوسطر\n\nثانياً\n\nخلية | أخرى"
 
 
 def test_quoted_text_is_kept_once_and_without_its_marks() -> None:
