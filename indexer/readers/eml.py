@@ -18,8 +18,8 @@ from typing import BinaryIO
 
 from indexer.decoding import decode
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
-from indexer.readers.prose import text_of
 from indexer.readers.members import Names, inside, read_member
+from indexer.readers.prose import text_of
 from search.errors import SourceError
 
 _QUOTED = re.compile(r"^(?:>[ \t]?)+")
