@@ -20,7 +20,7 @@ from search.settings import Device, Late, Settings, variable
 if TYPE_CHECKING:
     from indexer.build import Summary, build
     from search.records import Answer, Document, DocumentInfo, Hit, Passage
-    from search.searcher import Searcher
+    from search.searcher import Options, Searcher
 
 __all__ = [
     "Answer",
@@ -28,6 +28,7 @@ __all__ = [
     "DocumentInfo",
     "Hit",
     "JisrError",
+    "Options",
     "Passage",
     "Searcher",
     "Settings",
@@ -41,6 +42,7 @@ _LIBRARY = {
     "Document": "search.records",
     "DocumentInfo": "search.records",
     "Hit": "search.records",
+    "Options": "search.searcher",
     "Passage": "search.records",
     "Searcher": "search.searcher",
     "Summary": "indexer.build",
@@ -113,6 +115,30 @@ def search(
     query: Annotated[list[str], typer.Argument(metavar="QUERY…", help="What to look for, in Arabic or English.")],
     k: Annotated[int, typer.Option("--k", "-k", help="How many passages to show.")] = 10,
     lang: Annotated[str | None, typer.Option("--lang", help="Only passages in this language: ar, en, …")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="Only documents of this day or later: 2024-03-18, 2024-03 or 2024. Those without a date are left out.",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            help="Only documents of this day, month or year, or earlier. Those without a date are left out.",
+        ),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            help="Only documents of this publisher, file or folder; a path is relative to what was indexed. May be "
+            "given several times.",
+        ),
+    ] = None,
     names: Annotated[
         bool, typer.Option("--names/--no-names", help="Whether names are found in the other script: Haftar in حفتر.")
     ] = True,
@@ -125,7 +151,7 @@ def search(
 ) -> None:
     """Find the passages of both languages that answer a query best.
 
-    Example: `jisr search "joint naval exercises in the Red Sea"`
+    Example: `jisr search "joint naval exercises in the Red Sea" --since 2025-03 --source "Red Sea Dispatch"`
     """
     from search.searcher import Options, Searcher
     from terminal import print_answer, print_json, progress_bars
@@ -134,13 +160,15 @@ def search(
     with progress_bars() as progress:
         searcher = Searcher.open(settings, progress=progress)
     text = " ".join(query)
+    options = Options(
+        k=k, lang=lang, since=since, until=until, source=tuple(source or ()), names=names, explain=explain
+    )
     if json_:
         from web.schemas import search_response
 
-        response = search_response(searcher, text, k=k, lang=lang, names=names, explain=explain)
-        print_json(response.model_dump())
+        print_json(search_response(searcher, text, options).model_dump())
     else:
-        print_answer(searcher.answer(text, Options(k=k, lang=lang, names=names, explain=explain)))
+        print_answer(searcher.answer(text, options))
 
 
 @app.command()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from search.records import Answer, Hit
 
 _SNIPPET_CHARS = 280
+_LANGUAGES = {"ar": "Arabic", "en": "English"}
 
 
 @contextmanager
@@ -177,7 +178,7 @@ def _late(size_bytes: int | None) -> str:
 
 
 def _cell(hit: "Hit") -> Text:
-    """A hit's title, text, names, places, and where else it stands."""
+    """A hit's title, text, names, places, and where else it stands, in either language."""
     document = hit.document
     cell = Text(document.title, style="bold")
     cell.append(f"\n{shorten(hit.passage.text, _SNIPPET_CHARS, placeholder=' …')}\n", style="not bold")
@@ -186,6 +187,10 @@ def _cell(hit: "Hit") -> Text:
     cell.append(" · ".join(filter(None, (document.source, document.date, document.publisher))), style="not bold cyan")
     if hit.variants:
         cell.append("\n" + ", ".join(f"{word} = {variant}" for word, variant in hit.variants), style="not bold")
+    if hit.counterpart:
+        other = hit.counterpart
+        cell.append(f"\nThe same in {_LANGUAGES.get(other.lang, other.lang)}: {other.title} ", style="not bold")
+        cell.append(f"({other.source})", style="not bold dim")
     if hit.duplicates:
         others = ", ".join(f"{other.title} ({other.source})" for other in hit.duplicates)
         cell.append(f"\nalso in: {others}", style="not bold dim")

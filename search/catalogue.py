@@ -1,12 +1,18 @@
 """The catalogue of a generation: its files, documents and passages, in SQLite."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from pathlib import Path
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from search.errors import NotFoundError
+import numpy as np
+import numpy.typing as npt
+
+from search.errors import NotFoundError, QueryError
+from search.filters import Filter, same_name
 from search.records import Document, DocumentInfo, Passage
 from search.shingles import Shingles
 
@@ -52,8 +58,19 @@ CREATE TABLE counterparts (      -- documents of two languages that tell the sam
     cosine REAL NOT NULL
 );
 CREATE INDEX documents_file ON documents (file_id);
-CREATE INDEX passages_doc ON passages (doc_id);
+CREATE INDEX documents_date ON documents (date, doc_id);
+CREATE INDEX documents_source ON documents (source, doc_id);
+CREATE INDEX documents_publisher ON documents (publisher, doc_id);
+CREATE INDEX passages_doc ON passages (doc_id, row);
+CREATE INDEX counterparts_doc ON counterparts (doc_id);
+CREATE INDEX counterparts_other ON counterparts (other_id);
 """
+
+# A document that is dated by its month or year alone may have appeared on any day of it.
+_DATED = "date BETWEEN substr(?, 1, 4) AND ? || '~' AND date >= substr(?, 1, length(date))"
+_INSIDE = "(source = ? OR (source > ? || '/' AND source < ? || '0'))"  # "0" is the sign that follows "/"
+
+_FILTERS_REMEMBERED = 32
 
 _INFO = tuple(field.name for field in fields(DocumentInfo))
 _DOCUMENT = tuple(field.name for field in fields(Document))
@@ -71,6 +88,7 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self._connection = open_finished(path)
         self._connection.execute("SELECT 1 FROM passages LIMIT 1")
+        self._remembered = lru_cache(maxsize=_FILTERS_REMEMBERED)(self._rows)  # of one search comes the next
 
     def passages_at(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these vector rows, by row."""
@@ -85,6 +103,40 @@ class Catalogue:
             row, says = record.pop("row"), Shingles.unpacked(record.pop("shingles"))
             told[row] = Passage(**record), says
         return told
+
+    def rows(self, chosen: Filter) -> npt.NDArray[np.int64]:
+        """The rows of the passages whose documents a filter lets through, in order.
+
+        A publisher is meant however its name is written (`search.filters.same_name`), a folder with all that is in it.
+        Documents without a date are let through only where no days are asked for. Raises `QueryError` for a source that
+        the index does not have.
+        """
+        return self._remembered(chosen)
+
+    @cached_property
+    def publishers(self) -> list[str]:
+        """Who published the documents, who has most of them first."""
+        records = self._connection.execute(
+            "SELECT publisher FROM documents WHERE publisher IS NOT NULL GROUP BY publisher "
+            "ORDER BY count(*) DESC, publisher"
+        )
+        return [publisher for (publisher,) in records]
+
+    def counterparts(self, doc_ids: Sequence[str]) -> dict[str, list[DocumentInfo]]:
+        """The documents in the other language that tell the same as each of these which has any, nearest first."""
+        places = ", ".join(f"?{number}" for number in range(1, len(doc_ids) + 1))
+        # A document in two languages may tell the same as itself.
+        directions = (("doc_id", "other_id"), ("other_id", "doc_id"))
+        both = " UNION ".join(
+            f"SELECT {one}, {other} AS other, cosine FROM counterparts WHERE {one} IN ({places}) AND {one} != {other}"
+            for one, other in directions
+        )
+        pairs = self._connection.execute(f"{both} ORDER BY cosine DESC, other", tuple(doc_ids)).fetchall()
+        known = self.documents(sorted({other for _, other, _ in pairs}))
+        found: dict[str, list[DocumentInfo]] = {}
+        for doc_id, other, _ in pairs:
+            found.setdefault(doc_id, []).append(known[other])
+        return found
 
     def documents(self, doc_ids: Sequence[str]) -> dict[str, DocumentInfo]:
         """What is known of these documents, by id."""
@@ -113,8 +165,49 @@ class Catalogue:
         """Close the file."""
         self._connection.close()
 
+    def _rows(self, chosen: Filter) -> npt.NDArray[np.int64]:
+        conditions, values = ["TRUE"], []
+        if chosen.days:
+            conditions.append(_DATED)
+            values += [chosen.days.first, chosen.days.last, chosen.days.first]
+        if chosen.sources:
+            condition, named = self._of(chosen.sources)
+            conditions.append(condition)
+            values += named
+        records = self._connection.execute(
+            f"SELECT row FROM passages WHERE doc_id IN (SELECT doc_id FROM documents WHERE {' AND '.join(conditions)})",
+            values,
+        )
+        return np.sort(np.fromiter((row for (row,) in records), np.int64))
+
+    def _of(self, sources: Sequence[str]) -> tuple[str, list[str]]:
+        """The condition that a document is of one of these sources, and the values in it."""
+        publishers = {publisher: same_name(publisher) for publisher in self.publishers}
+        conditions, values = [], []
+        for source in sources:
+            names = [publisher for publisher, name in publishers.items() if name == same_name(source)]
+            path = str(PurePosixPath(source))
+            inside = [path] * 3
+            if self._connection.execute(f"SELECT 1 FROM documents WHERE {_INSIDE} LIMIT 1", inside).fetchone():
+                conditions.append(_INSIDE)
+                values += inside
+            elif not names:
+                raise _unknown(source, publishers)
+            if names:
+                conditions.append(f"publisher IN ({', '.join('?' * len(names))})")
+                values += names
+        return f"({' OR '.join(conditions)})", values
+
     def _select(self, columns: Sequence[str], table: str, key: str, values: Sequence[object]) -> list[dict[str, Any]]:
         names = ", ".join(f'"{column}"' for column in columns)
         places = ", ".join("?" * len(values))
         records = self._connection.execute(f"SELECT {names} FROM {table} WHERE {key} IN ({places})", tuple(values))
         return [dict(zip(columns, record, strict=True)) for record in records]
+
+
+def _unknown(source: str, publishers: Mapping[str, str]) -> QueryError:
+    hint = "Name a publisher, or the path of a file or folder, relative to what was indexed."
+    near = get_close_matches(same_name(source), publishers.values(), n=1)
+    if near:
+        hint += f" Is it {next(publisher for publisher, name in publishers.items() if name == near[0])!r}?"
+    return QueryError(f"Nothing in the index is of the source {source!r}.", hint=hint)

@@ -119,17 +119,18 @@ def model_token_shift(encoder: Encoder, path: Path, *, progress: Progress = sile
     return TokenShift.load(path)
 
 
-def standardised(candidates: Vectors, background: Vectors | None = None) -> Vectors:
-    """Scores ``(n,)`` of one pool's candidates as standard scores among themselves, 0 being their average.
+def standardised(candidates: Vectors, background: Vectors | None = None, *, typical: int | None = None) -> Vectors:
+    """Scores ``(n,)`` of one pool's candidates as standard scores among the first `typical` of them, or among all; 0 is
+    the average of those.
 
-    Fewer than `LATE_DEPTH` candidates are filled up with the first of the background's scores: few scores by
-    themselves would not tell good from bad.
+    Fewer than `LATE_DEPTH` are filled up with the first of the background's scores: few scores by themselves would not
+    tell good from bad.
     """
     if not len(candidates):
         return candidates
-    sample = candidates.astype(np.float64)
+    sample = candidates[:typical].astype(np.float64)
     if background is not None:
-        sample = np.concatenate([sample, background[: max(LATE_DEPTH - len(candidates), 0)]])
+        sample = np.concatenate([sample, background[: max(LATE_DEPTH - len(sample), 0)]])
     return np.asarray((candidates - sample.mean()) / max(sample.std(), 1e-6), np.float32)
 
 

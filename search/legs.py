@@ -5,7 +5,7 @@ weigh against each other is `search.fusion`'s business, the order of it all `sea
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -37,7 +37,8 @@ class EncodedQuery:
 
     `text` has no quotation marks, `phrases` is what stood in them. `vector` ``(dim,)`` is neutral and of length 1,
     `tokens` ``(n, width)`` are ready for `TokenCodes.maxsim`, None without late interaction. `legs` are those that may
-    speak, `counterparts` says whether passages of the two languages that say the same hear of each other.
+    speak, `counterparts` says whether passages of the two languages that say the same hear of each other. `allowed` are
+    the rows ``(n,)`` that may be hits, in order, None for all.
     """
 
     text: str
@@ -47,12 +48,14 @@ class EncodedQuery:
     phrases: tuple[str, ...] = ()
     legs: frozenset[Leg] = ALL_LEGS
     counterparts: bool = True
+    allowed: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A pool's candidates: their rows ``(n,)``, what each leg says of them ``(n,)``, and the names they share.
 
+    The first `typical` of them are the pool's best whether they may be hits or not: what the others are measured by.
     Dense values are standard scores in the pool; lexical ones and those of the dictionary are BM25 as a share of what
     it could reach for this query, 0–1; names' are the sum of what the shared ones are worth, times 1 to 3.
     """
@@ -61,15 +64,21 @@ class Found:
     rows: Rows
     values: dict[Leg, Vectors]
     names: dict[int, NameMatch]
+    typical: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What BM25 looks for in a pool, and for which leg."""
+class _Sought:
+    """What BM25 looks for in a pool, and for which leg; and the rows that names lead to."""
 
     leg: Leg
     terms: Weights
     grams: Weights
+    named: dict[int, NameMatch]
+
+    def names_of(self, rows: Rows) -> Vectors:
+        """What the names in these rows ``(n,)`` are worth."""
+        return _array(self.named[row].score if row in self.named else 0.0 for row in rows.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,63 +95,74 @@ class Legs:
     encode_words: Encode
 
     def find(self, query: EncodedQuery, pool: Pool, depth: int) -> Found:
-        """The best `depth` passages of a pool by each leg; where some hold all of the query's phrases, only those."""
-        words = self._words(query, pool)
-        named = self._named(query, pool)
-        rows = self._candidates(query, pool, words, named, depth)
+        """The best `depth` passages of a pool by each leg; where some hold all of the query's phrases, only those.
+
+        Where only some passages may be hits, those of the best that may not are there, too, and the best that may.
+        """
+        sought = self._sought(query, pool)
+        rows = self._candidates(query, pool, sought, depth)
+        typical = len(rows)
+        if query.allowed is not None:
+            start, stop = np.searchsorted(query.allowed, (pool.rows.start, pool.rows.stop))
+            rows = _union(rows, self._candidates(query, pool, sought, depth, among=query.allowed[start:stop]))
         cosines = self.vectors.cosines(query.vector, rows.tolist())
-        bm25 = self.lexical.scores_of(words.terms, pool.lang, rows.tolist(), grams=words.grams)
-        ceiling = self.lexical.ceiling(words.terms, pool.lang, grams=words.grams)
+        bm25 = self.lexical.scores_of(sought.terms, pool.lang, rows.tolist(), grams=sought.grams)
+        ceiling = self.lexical.ceiling(sought.terms, pool.lang, grams=sought.grams)
         values = {
             Leg.DENSE: pool.standardise(query.vector, cosines),
-            words.leg: _array(bm25[row] for row in rows.tolist()) / max(ceiling, _LEAST_CEILING),
-            Leg.NAMES: _array(named[row].score if row in named else 0.0 for row in rows.tolist()) * _naming(query.text),
+            sought.leg: _array(bm25[row] for row in rows.tolist()) / max(ceiling, _LEAST_CEILING),
+            Leg.NAMES: sought.names_of(rows) * _naming(query.text),
         }
-        return Found(pool, rows, values, named)
+        return Found(pool, rows, values, sought.named, typical)
 
-    def late(self, query: EncodedQuery, pool: Pool, rows: Rows) -> Vectors | None:
-        """How far each of these candidates ``(n,)`` stands out among them by late interaction, in standard deviations.
+    def late(self, query: EncodedQuery, pool: Pool, rows: Rows, *, typical: int | None = None) -> Vectors | None:
+        """How far each of these candidates ``(n,)`` stands out by late interaction, in standard deviations.
 
-        Where there are fewer than `LATE_DEPTH`, passages of the background fill them up. None where it is off.
+        That is among the first `typical` of them, or all; where those are fewer than `LATE_DEPTH`, passages of the
+        background fill them up. None where it is off.
         """
         if self.tokens is None or self.token_shift is None or query.tokens is None:
             return None
-        filling = self.token_shift.background_of(pool.lang).first(max(LATE_DEPTH - len(rows), 0))
+        filling = self.token_shift.background_of(pool.lang).first(max(LATE_DEPTH - len(rows[:typical]), 0))
         candidates = self.tokens.at(rows.tolist()).maxsim(query.tokens)
-        return standardised(candidates, filling.maxsim(query.tokens))
+        return standardised(candidates, filling.maxsim(query.tokens), typical=typical)
 
     def _candidates(
-        self, query: EncodedQuery, pool: Pool, words: _Words, named: dict[int, NameMatch], depth: int
+        self, query: EncodedQuery, pool: Pool, sought: _Sought, depth: int, *, among: Rows | None = None
     ) -> Rows:
+        """The best of the pool, or `among` rows of it."""
         holding = self.lexical.containing(query.phrases, pool.lang)
         if holding:
-            rows = np.array(sorted(holding), np.int64)
+            rows = _those(holding, among)
             cosines = self.vectors.cosines(query.vector, rows.tolist())
             return rows[np.argsort(-cosines, kind="stable")[:depth]]
-        nearest, _ = self.vectors.search(query.vector, pool.rows, depth)
-        lexical = self.lexical.scores(words.terms, pool.lang, depth, grams=words.grams)
-        best_named = nsmallest(depth, named, key=lambda row: (-named[row].score, row))
+        nearest, _ = self.vectors.search(query.vector, pool.rows if among is None else among, depth)
+        lexical = self.lexical.scores(sought.terms, pool.lang, depth, grams=sought.grams, among=among)
+        named = sought.named if among is None else _those(sought.named, among).tolist()
+        best_named = nsmallest(depth, named, key=lambda row: (-sought.named[row].score, row))
         return _union(nearest, lexical, best_named)
 
-    def _words(self, query: EncodedQuery, pool: Pool) -> _Words:
+    def _sought(self, query: EncodedQuery, pool: Pool) -> _Sought:
         if pool.lang == query.lang:
             chosen = Leg.LEXICAL in query.legs
             terms = Counter(query_terms(query.text, pool.lang)) if chosen else {}
-            return _Words(Leg.LEXICAL, terms, Counter(grams(query.text)) if chosen else {})
+            return _Sought(Leg.LEXICAL, terms, Counter(grams(query.text)) if chosen else {}, {})
+        named = self.names.matches(query.text, query.lang, pool) if Leg.NAMES in query.legs else {}
         if Leg.DICTIONARY not in query.legs:
-            return _Words(Leg.DICTIONARY, {}, {})
+            return _Sought(Leg.DICTIONARY, {}, {}, named)
         translations = self.dictionary.translate(query.text, query.lang, pool.lang, self.encode_words)
-        return _Words(Leg.DICTIONARY, weights(query.text, query.lang, translations), {})
-
-    def _named(self, query: EncodedQuery, pool: Pool) -> dict[int, NameMatch]:
-        if pool.lang == query.lang or Leg.NAMES not in query.legs:
-            return {}
-        return self.names.matches(query.text, query.lang, pool)
+        return _Sought(Leg.DICTIONARY, weights(query.text, query.lang, translations), {}, named)
 
 
 def _naming(query: str) -> float:
     """How much more names count, the fewer words there are beside them: a query of one word is a name and no more."""
     return 1 + _BARE_NAME / max(len(query.split()), 1)
+
+
+def _those(rows: Collection[int], among: Rows | None) -> Rows:
+    """These rows in order, or those of them that are `among` others."""
+    found = np.array(sorted(rows), np.int64)
+    return found if among is None else found[np.isin(found, among)]
 
 
 def _union(*found: Iterable[int]) -> Rows:

@@ -8,20 +8,26 @@ words, and its query syntax is never used.
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
+import numpy as np
 from tantivy import Document, Index, Occur, Query, SchemaBuilder, Searcher
 
 from search.analysis import analyse, surface
 from search.errors import DamagedIndexError
 from search.store import REBUILD
+from search.vectors import Rows
 
 GRAM_WEIGHT = 0.25
 """What a character n-gram weighs beside a term (see docs/EVALUATION.md)."""
 
 _WRITER_HEAP_BYTES = 200_000_000
+_DEEPER = 20
+"""Times how many rows are looked through for the best of those that may be found, before these are picked out."""
+
 _SATURATION = 1.2  # k1, fixed in tantivy, as is b = 0.75
 
 _schema = SchemaBuilder()
@@ -71,15 +77,22 @@ class LexicalIndex:
         except (OSError, ValueError) as error:
             raise DamagedIndexError(f"The words in {folder} cannot be read.", hint=REBUILD) from error
 
-    def scores(self, terms: Weights, lang: str, depth: int, *, grams: Weights = _NOTHING) -> dict[int, float]:
+    def scores(
+        self, terms: Weights, lang: str, depth: int, *, grams: Weights = _NOTHING, among: Rows | None = None
+    ) -> dict[int, float]:
         """The best `depth` rows of a pool by BM25 and their scores, best first, each above 0 and at most `ceiling`.
+
+        `among` are the rows of the pool that may be found, all without it; it changes no score.
 
         A word counts as often as its weight says. Robertson and Zaragoza, "The Probabilistic Relevance Framework:
         BM25 and Beyond" (2009), with k1 = 1.2, b = 0.75 and Lucene's idf; n-grams, scored likewise in a field of
         their own, are added with `GRAM_WEIGHT`.
         """
         clauses = _clauses(terms, grams)
-        return self._found(Query.boolean_query(clauses), lang, depth) if clauses else {}
+        if not clauses:
+            return {}
+        query = Query.boolean_query(clauses)
+        return self._found(query, lang, depth) if among is None else self._found_among(among, query, lang, depth)
 
     def scores_of(
         self, terms: Weights, lang: str, rows: Sequence[int], *, grams: Weights = _NOTHING
@@ -88,8 +101,7 @@ class LexicalIndex:
         found = dict.fromkeys(map(int, rows), 0.0)
         clauses = _clauses(terms, grams)
         if clauses and found:
-            chosen = Query.const_score_query(Query.term_set_query(_SCHEMA, "row", list(found)), 0.0)
-            query = Query.boolean_query([(Occur.Must, chosen), *clauses])
+            query = Query.boolean_query([(Occur.Must, _standing_in(list(found))), *clauses])
             found.update(self._found(query, lang, len(found)))
         return found
 
@@ -115,6 +127,17 @@ class LexicalIndex:
         pool = self._pools.get(lang)
         count, holding = (pool.num_docs, pool.doc_freq(field, word)) if pool else (0, 0)
         return math.log1p((count - holding + 0.5) / (holding + 0.5))
+
+    def _found_among(self, among: Rows, query: Query, lang: str, depth: int) -> dict[int, float]:
+        """The best of these rows: of many, those among the best of all, where these are enough."""
+        pool = self._pools.get(lang)
+        if pool and 2 * pool.num_docs <= _DEEPER * len(among):
+            found = self._found(query, lang, _DEEPER * depth)
+            kept = np.isin(np.fromiter(found, np.int64), among)
+            if kept.sum() >= depth or len(found) < _DEEPER * depth:
+                return dict(islice(compress(found.items(), kept), depth))
+        chosen = _standing_in(among.tolist())
+        return self._found(Query.boolean_query([(Occur.Must, chosen), (Occur.Must, query)]), lang, depth)
 
     def _found(self, query: Query, lang: str, limit: int) -> dict[int, float]:
         pool = self._pools.get(lang)
@@ -154,6 +177,11 @@ def _clauses(terms: Weights, grams: Weights) -> list[tuple[Occur, Query]]:
         for field, word, weight in weighted
         if weight > 0
     ]
+
+
+def _standing_in(rows: list[int]) -> Query:
+    """What finds these rows and adds nothing to a score."""
+    return Query.const_score_query(Query.term_set_query(_SCHEMA, "row", rows), 0.0)
 
 
 def _phrase(words: list[str]) -> Query:

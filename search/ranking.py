@@ -46,7 +46,13 @@ class Candidate:
 
 
 def rank(query: EncodedQuery, pools: Sequence[Pool], legs: Legs, *, k: int, explain: bool = False) -> list[Candidate]:
-    """The best `k` candidates of all pools, best first, ties by language, by what the first legs say, then by row."""
+    """The best `k` candidates of all pools, best first, ties by language, by what the first legs say, then by row.
+
+    That only some passages may be hits changes no score, since each is measured as if all might be. It only lets late
+    interaction, which reaches the first of a pool, also reach the first of those.
+    """
+    if query.allowed is not None and not len(query.allowed):
+        return []
     depth = max(k, MIN_DEPTH)
     with ThreadPoolExecutor(max(len(pools), 1)) as threads:
         scored = list(threads.map(lambda pool: _Scored(query, legs.find(query, pool, depth), legs), pools))
@@ -55,9 +61,10 @@ def rank(query: EncodedQuery, pools: Sequence[Pool], legs: Legs, *, k: int, expl
     order = sorted(
         (-log_odds, not one.same, -first, row, pool, at)
         for pool, one in enumerate(scored)
-        for at, (log_odds, first, row) in enumerate(
-            zip(one.log_odds.tolist(), one.first.tolist(), one.rows.tolist(), strict=True)
+        for at, (log_odds, first, row, is_allowed) in enumerate(
+            zip(one.log_odds.tolist(), one.first.tolist(), one.rows.tolist(), one.allowed.tolist(), strict=True)
         )
+        if is_allowed
     )
     return [scored[pool].candidate(at, explain=explain) for *_, pool, at in order[:k]]
 
@@ -71,9 +78,10 @@ class _Scored:
         self._weights = DENSE_ALONE if query.legs == {Leg.DENSE} else WITHOUT_LATE
         self.same = found.pool.lang == query.lang
         self.rows = found.rows
+        self.allowed = np.ones(len(found.rows), bool) if query.allowed is None else np.isin(found.rows, query.allowed)
         self.first = self._fused()
-        judged = np.argsort(-self.first, kind="stable")[:LATE_DEPTH]
-        late = legs.late(query, found.pool, found.rows[judged])
+        typical, judged = self._judged()
+        late = legs.late(query, found.pool, found.rows[judged], typical=len(typical))
         if late is not None and len(late):
             # Those beyond the depth are taken to be no better than the worst of those within.
             values = np.full(len(self.first), late.min(), np.float32)
@@ -93,6 +101,13 @@ class _Scored:
             tuple(named.variants) if named else (),
             self._explanation(at) if explain else None,
         )
+
+    def _judged(self) -> tuple[Rows, Rows]:
+        """The places that late interaction measures by, and all that it judges, which begin with these."""
+        order = np.argsort(-self.first, kind="stable")
+        typical = order[order < self._found.typical][:LATE_DEPTH]
+        allowed = order[self.allowed[order]][:LATE_DEPTH]
+        return typical, np.concatenate([typical, allowed[~np.isin(allowed, typical)]])
 
     def _fused(self) -> Array:
         return fuse(self._values, self._weights, same=self.same)

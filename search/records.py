@@ -59,7 +59,8 @@ class Hit:
     `rank` counts from 1. `score` is 0–1, comparable between queries: about the probability that the passage is
     relevant (see `search.fusion`); `weak` says that it is below the line under which it mostly is not. `duplicates` are
     near-duplicates that were ranked below it, best first. `variants` are pairs of a name in the query and the spelling
-    of it that the passage has in the other script. `explanation` is there when it was asked for.
+    of it that the passage has in the other script. `counterpart` is the document in the other language that tells the
+    same as the hit's, where the index knows one. `explanation` is there when it was asked for.
     """
 
     rank: int
@@ -69,6 +70,7 @@ class Hit:
     document: DocumentInfo
     duplicates: tuple[Duplicate, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()
+    counterpart: DocumentInfo | None = None
     explanation: Explanation | None = None
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +11,7 @@ from search.analysis import quoted
 from search.diversity import Group, diversified
 from search.encoder import Encoder, Vectors, open_encoder
 from search.errors import MismatchError, QueryError
+from search.filters import Filter
 from search.fusion import WEAK_SCORE, Leg
 from search.generation import Generation
 from search.language import query_language
@@ -37,15 +38,23 @@ _MIN_CANDIDATES = 100
 class Options:
     """How to search.
 
-    `k` hits, of one language only with `lang`. Without `names`, spellings of names in the other script are not looked
-    for, and no query is read as romanised Arabic. With `collapse`, near-duplicates stand under their best hit, and
-    passages of a document that has enough in a page give place to others (see `search.diversity`). `explain` asks for
-    the arithmetic of each score. `legs` are those that may speak, and
-    without `counterparts` passages that say the same do not hear of each other: for measuring what each is worth.
+    `k` hits, of one language only with `lang`; only of documents that appeared from `since` to `until`, days, months or
+    years in ISO 8601, both included, which leaves out those without a date; and only of one `source` or another, each a
+    publisher, or the path of a file or folder relative to what was indexed. None of these changes a score, save that
+    late interaction reaches further (see `search.ranking`).
+
+    Without `names`, spellings of names in the other script are not looked for, and no query is read as romanised
+    Arabic. With `collapse`, near-duplicates stand under their best hit, and passages of a document that has enough in a
+    page give place to others (see `search.diversity`). `explain` asks for the arithmetic of each score. `legs` are
+    those that may speak, and without `counterparts` passages that say the same do not hear of each other: for measuring
+    what each is worth.
     """
 
     k: int = 10
     lang: str | None = None
+    since: str | None = None
+    until: str | None = None
+    source: tuple[str, ...] = ()
     names: bool = True
     collapse: bool = True
     explain: bool = False
@@ -103,16 +112,19 @@ class Searcher:
         Text in quotation marks is looked for as it stands: where any passages of a language hold it, only those are
         hits in that language.
 
-        Raises `QueryError` for an empty or overlong query, a `k` out of range, or a language that is neither
-        Arabic nor English nor that of any passage.
+        Raises `QueryError` for an empty or overlong query, a `k` out of range, a language that is neither Arabic nor
+        English nor that of any passage, what is no date, or a source that the index does not have.
         """
         options = options or Options()
         text = _checked(query, options.k)
+        chosen = Filter.of(options.since, options.until, options.source)
         generation = self._generation
+        allowed = generation.catalogue.rows(chosen) if chosen else None
         pools = _chosen(generation.pools, options.lang)
         phrases, plain = quoted(text)
         reading = read(plain, generation.legs.names) if options.names and not phrases else None
-        encoded = self._encoded(generation, reading.text if reading else plain, tuple(phrases), options)
+        encoded = self._encoded(generation, reading.text if reading else plain, options)
+        encoded = replace(encoded, phrases=tuple(phrases), allowed=allowed)
         depth = max(options.k * _CANDIDATES_PER_HIT, _MIN_CANDIDATES) if options.collapse else options.k
         candidates = rank(encoded, pools, generation.legs, k=depth, explain=options.explain)
         if options.collapse:
@@ -136,6 +148,14 @@ class Searcher:
         """What is known of all documents, in no particular order."""
         return self._generation.catalogue.all_documents()
 
+    def counterparts(self, doc_id: str) -> list[DocumentInfo]:
+        """The documents in the other language that tell the same as a document, nearest first; often there is none."""
+        return self._generation.catalogue.counterparts([doc_id]).get(doc_id, [])
+
+    def publishers(self) -> list[str]:
+        """Who published the documents, who has most of them first."""
+        return self._generation.catalogue.publishers
+
     def passage(self, passage_id: str) -> Passage:
         """A passage. Raises `NotFoundError`."""
         return self._generation.catalogue.passage(passage_id)
@@ -149,7 +169,7 @@ class Searcher:
             )
         return generation
 
-    def _encoded(self, generation: Generation, text: str, phrases: tuple[str, ...], options: Options) -> EncodedQuery:
+    def _encoded(self, generation: Generation, text: str, options: Options) -> EncodedQuery:
         lang = query_language(text)
         legs = options.legs if options.names else options.legs - {Leg.NAMES}
         tokens: Vectors | None = None
@@ -158,9 +178,8 @@ class Searcher:
             vector, tokens = found.vector, generation.token_shift.query(found, lang)
         else:
             (vector,) = self._encoder.encode_queries([text])
-        return EncodedQuery(
-            text, lang, generation.shift.neutral_query(vector, lang), tokens, phrases, legs, options.counterparts
-        )
+        neutral = generation.shift.neutral_query(vector, lang)
+        return EncodedQuery(text, lang, neutral, tokens, legs=legs, counterparts=options.counterparts)
 
 
 def _checked(query: str, k: int) -> str:
@@ -188,6 +207,7 @@ def _chosen(pools: Sequence[Pool], lang: str | None) -> list[Pool]:
 def _hits(query: str, groups: Sequence[Group], generation: Generation) -> list[Hit]:
     passages = [passage for group in groups for passage in (group.passage, *group.duplicates)]
     documents = generation.catalogue.documents(sorted({passage.doc_id for passage in passages}))
+    counterparts = generation.catalogue.counterparts(sorted({group.passage.doc_id for group in groups}))
     return [
         Hit(
             rank=rank,
@@ -199,6 +219,7 @@ def _hits(query: str, groups: Sequence[Group], generation: Generation) -> list[H
             variants=tuple(
                 (spelling(query, asked), spelling(group.passage.text, held)) for asked, held in group.candidate.variants
             ),
+            counterpart=next(iter(counterparts.get(group.passage.doc_id, [])), None),
             explanation=group.candidate.explanation,
         )
         for rank, group in enumerate(groups, start=1)

@@ -43,14 +43,23 @@ class VectorIndex:
         """The vectors of these rows, ``(n, dim)``."""
         return self._vectors[rows.start : rows.stop]
 
-    def search(self, query: Vectors, rows: range, depth: int) -> tuple[Rows, Vectors]:
-        """The `depth` rows of the range that are nearest to `query` ``(dim,)``, and their cosines, best first."""
-        if not rows:
+    def search(self, query: Vectors, rows: range | Rows, depth: int) -> tuple[Rows, Vectors]:
+        """The `depth` of these rows that are nearest to `query` ``(dim,)``, and their cosines, best first."""
+        if not len(rows):
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        if not isinstance(rows, range):
+            return self._search_among(query, rows, depth)
         # A selector would be asked about every row; a pool is a range, so its part is searched by itself.
         part = self._vectors[rows.start : rows.stop]
         cosines, found = faiss.knn(query[None], part, min(depth, len(rows)), metric=faiss.METRIC_INNER_PRODUCT)
         return found[0] + rows.start, cosines[0]
+
+    def _search_among(self, query: Vectors, rows: Rows, depth: int) -> tuple[Rows, Vectors]:
+        # Of FAISS's selectors the one that it walks along: as quick as products by hand for few rows, as a bitmap for
+        # all of them, and quicker than both in between.
+        chosen = faiss.SearchParameters(sel=faiss.IDSelectorArray(rows))  # type: ignore[call-arg]
+        cosines, found = self._index.search(query[None], min(depth, len(rows)), params=chosen)
+        return found[0], cosines[0]
 
     def cosines(self, query: Vectors, rows: list[int]) -> Vectors:
         """The cosines of `query` ``(dim,)`` to these rows, in their order."""

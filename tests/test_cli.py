@@ -44,6 +44,17 @@ def test_words_of_a_query_need_no_quotes(index: Path) -> None:
     assert "ar/inflation-rate-cut.html" in done.stdout
 
 
+def test_a_search_can_be_kept_to_dates_and_sources(index: Path) -> None:
+    days = ("--since", "2025-03", "--until", "2025-09-30")
+    done = jisr("search", "--json", "--index", index, *days, "--source", "ar", "--source", "red sea dispatch", "ships")
+    hits = json.loads(done.stdout)["hits"]
+    assert len(hits) > 1
+    for hit in hits:
+        assert "2025-03-01" <= hit["document"]["date"] <= "2025-09-30"
+        assert hit["document"]["source"].startswith("ar/") or hit["document"]["publisher"] == "Red Sea Dispatch"
+    assert jisr("search", "--index", index, "--until", "1999", "ships").stdout.strip() == "Nothing was found."
+
+
 def test_an_explanation_stands_below_each_hit(index: Path) -> None:
     done = jisr("search", "--explain", "--k", "2", "--index", index, "naval patrol frees a bulk carrier")
     assert done.stdout.count("log-odds") == done.stdout.count("= score") == 2
@@ -84,6 +95,8 @@ def test_an_error_is_two_lines_and_exit_code_1(tmp_path: Path) -> None:
         (["search", "   "], "The query is empty."),
         (["search", "water", "--k", "0"], "0 hits were asked for."),
         (["search", "water", "--lang", "english"], "'english'"),
+        (["search", "water", "--since", "last year"], "'last year' is not a date."),
+        (["search", "water", "--source", "en", "--source", "Red See Dispatch"], "Is it 'Red Sea Dispatch'?"),
         (["search", "water", "--model", "/no/such/model"], "/no/such/model"),
     ],
 )

@@ -25,6 +25,7 @@ CARGO = Hit(
     ),
     duplicates=(Duplicate(passage_id="q", doc_id="e", title="مغادرة سفينة", source="ar/copy.txt"),),
     variants=(("Aden", "عدن"),),
+    counterpart=DocumentInfo(doc_id="f", title="Ship leaves Aden", lang="en", date=None, source="en/ship.txt"),
 )
 
 
@@ -51,6 +52,7 @@ def test_a_weak_hit_is_marked_and_the_answer_says_that_there_is_no_better(capsys
         "غادرت السفينة ميناء عدن فجراً.",
         "weak match · ar/ship.txt · 2025-03-02 · المرفأ",
         "Aden = عدن",
+        "The same in English: Ship leaves Aden (en/ship.txt)",
         "also in: مغادرة سفينة (ar/copy.txt)",
     ]
 

@@ -1,18 +1,21 @@
 """The JSON API: search, documents, and whether the server is alive and ready."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.openapi.models import Example
 
-from search.searcher import Searcher
+from search.searcher import Options, Searcher
 from web.problems import documented
-from web.schemas import DocumentBody, Health, Readiness, SearchResponse, search_response
+from web.schemas import DocumentBody, Health, Readiness, SearchResponse, document_body, search_response
 
 MAX_QUERY_CHARS = 1000
 MAX_K = 100
 MAX_LANG_CHARS = 35
+MAX_DATE_CHARS = 35
+MAX_SOURCES = 50
 MAX_ID_CHARS = 500
 
 router = APIRouter()
@@ -50,6 +53,36 @@ Language = Annotated[
         },
     ),
 ]
+Since = Annotated[
+    str | None,
+    Query(
+        max_length=MAX_DATE_CHARS,
+        description="Only documents that appeared on this day or later: a day, a month or a year in ISO 8601. Those "
+        "without a date are left out.",
+        openapi_examples={
+            "any": Example(summary="Any date", value=None),
+            "day": Example(value="2024-03-18"),
+            "year": Example(value="2024"),
+        },
+    ),
+]
+Until = Annotated[
+    str | None,
+    Query(
+        max_length=MAX_DATE_CHARS,
+        description="Only documents that appeared on this day or earlier, or in this month or year, or earlier. Those "
+        "without a date are left out.",
+        openapi_examples={"any": Example(summary="Any date", value=None), "month": Example(value="2024-03")},
+    ),
+]
+Sources = Annotated[
+    tuple[str, ...],
+    Query(
+        max_length=MAX_SOURCES,
+        description="Only documents of this source: a publisher, or the path of a file or folder relative to what was "
+        "indexed. May be given several times, for documents of any of them.",
+    ),
+]
 Names = Annotated[
     bool,
     Query(
@@ -60,6 +93,16 @@ Names = Annotated[
 Explain = Annotated[bool, Query(description="`true`: each hit says how its score came about.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which passages may be hits."""
+
+    lang: Language = None
+    since: Since = None
+    until: Until = None
+    source: Sources = ()
+
+
 @router.get(
     "/api/v1/search",
     tags=["search"],
@@ -67,7 +110,12 @@ Explain = Annotated[bool, Query(description="`true`: each hit says how its score
     responses=documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 def search(
-    searcher: Newest, q: QueryText, k: Count = 10, lang: Language = None, names: Names = True, explain: Explain = False
+    searcher: Newest,
+    q: QueryText,
+    wanted: Annotated[Wanted, Depends()],
+    k: Count = 10,
+    names: Names = True,
+    explain: Explain = False,
 ) -> SearchResponse:
     """Passages that answer the query, whichever of the two languages they are in, in one ranked list.
 
@@ -75,7 +123,16 @@ def search(
     spelling of either script. Arabic in Latin letters is read as Arabic, and the answer says so. Text in quotation
     marks is looked for as it stands.
     """
-    return search_response(searcher, q, k=k, lang=lang or None, names=names, explain=explain)
+    options = Options(
+        k=k,
+        lang=wanted.lang or None,
+        since=wanted.since,
+        until=wanted.until,
+        source=wanted.source,
+        names=names,
+        explain=explain,
+    )
+    return search_response(searcher, q, options)
 
 
 @router.get(
@@ -91,7 +148,7 @@ def document(
     ],
 ) -> DocumentBody:
     """The whole document. Its `text` is the string that the `start` and `end` of its passages count in."""
-    return DocumentBody.model_validate(searcher.document(doc_id))
+    return document_body(searcher.document(doc_id), searcher.counterparts(doc_id))
 
 
 @router.get("/healthz", tags=["operation"], summary="Is the process alive?")

@@ -9,6 +9,7 @@ class Notes:
     """The notes in one language.
 
     `places` say in how many other places nearly the same stands, by plural form; what has a form "other" is complete.
+    `same_story` leads to a document that tells the same in another language, by that language, or "other" ones.
     """
 
     lang: str
@@ -23,11 +24,16 @@ class Notes:
     names_off: str
     names_on: str
     places: Mapping[str, str]
+    same_story: Mapping[str, str]
 
     def elsewhere(self, count: int) -> str:
         """In how many other places, one at least, nearly the same stands."""
         form = _plural(count)
         return self.places[form if form in self.places else "other"].format(count)
+
+    def same_story_in(self, lang: str) -> str:
+        """What leads to a document that tells the same in this language."""
+        return self.same_story.get(lang, self.same_story["other"])
 
 
 _ENGLISH = Notes(
@@ -43,6 +49,11 @@ _ENGLISH = Notes(
     names_off="Names are looked for only as you spelled them.",
     names_on="Look for them in the other script, too",
     places={"one": "also in 1 other place", "other": "also in {} other places"},
+    same_story={
+        "ar": "The same story in Arabic:",
+        "en": "The same story in English:",
+        "other": "The same story in another language:",
+    },
 )
 _ARABIC = Notes(
     lang="ar",
@@ -62,6 +73,11 @@ _ARABIC = Notes(
         "few": "ورد أيضًا في {} مواضع أخرى",
         "many": "ورد أيضًا في {} موضعًا آخر",
         "other": "ورد أيضًا في {} موضع آخر",
+    },
+    same_story={
+        "ar": "الخبر نفسه بالعربية:",
+        "en": "الخبر نفسه بالإنجليزية:",
+        "other": "الخبر نفسه بلغة أخرى:",
     },
 )
 CATALOGUES: Mapping[str, Notes] = {notes.lang: notes for notes in (_ENGLISH, _ARABIC)}

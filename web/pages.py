@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from search.errors import JisrError, NotFoundError
 from search.language import query_language
 from search.records import Document, Passage
 from search.searcher import Options, Searcher
-from web.api import Newest, newest_searcher
+from web.api import MAX_SOURCES, Newest, newest_searcher
 from web.notes import notes_for
 from web.problems import jisr_problem
 from web.reading import paragraphs
@@ -18,6 +18,7 @@ from web.rendering import page
 from web.wording import count_line
 
 PAGE_HITS = 10
+OFFERED_PUBLISHERS = 200
 ROMANISED = "ar-Latn"
 EXAMPLES = (
     ("en", "joint naval exercises in the Red Sea and the Indian Ocean"),
@@ -29,16 +30,48 @@ router = APIRouter(include_in_schema=False, default_response_class=Response)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page was asked, as its address has it: `lang` is empty for all languages."""
+    """What the page was asked, as its address has it: `lang` is empty for all languages, as the others are for any."""
 
     q: str = ""
     lang: str = ""
+    since: str = ""
+    until: str = ""
+    source: Annotated[tuple[str, ...], Query(max_length=MAX_SOURCES)] = ()
     names: bool = True
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def sources(self) -> list[str]:
+        """The sources that are named."""
+        return [source for source in self.source if source.strip()]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether only documents of some days or sources are wanted."""
+        return bool(self.since or self.until or self.sources)
+
+    @property
+    def parameters(self) -> dict[str, str | list[str]]:
         """The parameters of an address that asks the same; empty ones are what an address leaves out."""
-        return {"q": self.q, "lang": self.lang, "names": "" if self.names else "off"}
+        return {
+            "q": self.q,
+            "lang": self.lang,
+            "since": self.since,
+            "until": self.until,
+            "source": self.sources,
+            "names": "" if self.names else "off",
+        }
+
+    @property
+    def options(self) -> Options:
+        """How to search for it."""
+        return Options(
+            k=PAGE_HITS,
+            lang=self.lang or None,
+            since=self.since,
+            until=self.until,
+            source=self.source,
+            names=self.names,
+        )
 
 
 @router.api_route("/", methods=["GET", "HEAD"], name="search_page")
@@ -47,6 +80,7 @@ def search_page(request: Request, asked: Annotated[Asked, Depends()]) -> Respons
     context: dict[str, Any] = {"asked": asked, "examples": EXAMPLES}
     try:
         searcher = newest_searcher(request)
+        context["publishers"] = searcher.publishers()[:OFFERED_PUBLISHERS]
         found = _found(searcher, asked) if asked.q.strip() else {"index": searcher.manifest}
     except JisrError as error:
         problem = jisr_problem(request, error)
@@ -62,12 +96,19 @@ def document_page(
     document = searcher.document(doc_id)
     marked = _passage_of(searcher, document, passage)
     span = (marked.start, marked.end) if marked else (0, 0)
-    context = {"document": document, "paragraphs": paragraphs(document.text, *span), "asked": asked}
-    return page(request, "document.html", context | {"lost_passage": bool(passage) and not marked})
+    context = {
+        "document": document,
+        "paragraphs": paragraphs(document.text, *span),
+        "lost_passage": bool(passage) and not marked,
+        "counterparts": searcher.counterparts(doc_id),
+        "asked": asked,
+        "notes": notes_for(query_language(asked.q) if asked.q.strip() else "en"),
+    }
+    return page(request, "document.html", context)
 
 
 def _found(searcher: Searcher, asked: Asked) -> dict[str, Any]:
-    answer = searcher.answer(asked.q, Options(k=PAGE_HITS, lang=asked.lang or None, names=asked.names))
+    answer = searcher.answer(asked.q, asked.options)
     return {
         "answer": answer,
         "counts": count_line(hit.passage.lang for hit in answer.hits),

@@ -32,12 +32,12 @@ def page(
 
 
 @pass_context
-def _path_to(context: Context, name: str, query: Mapping[str, str] | None = None, **parts: str) -> str:
+def _path_to(context: Context, name: str, query: Mapping[str, str | list[str]] | None = None, **parts: str) -> str:
     """Path of a route with its parts quoted and the parameters of `query` that are not empty."""
     request: Request = context["request"]
     path = request.url_for(name, **{part: quote(value, safe="") for part, value in parts.items()}).path
     given = {parameter: value for parameter, value in (query or {}).items() if value}
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
 
 
 @pass_context

@@ -1,10 +1,12 @@
 """What the API answers, as typed models. The command line prints the same ones, so nothing here knows HTTP."""
 
 import time
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from search.fusion import Leg
+from search.records import Document, DocumentInfo
 from search.searcher import Options, Searcher
 
 
@@ -52,6 +54,16 @@ class DocumentBody(DocumentHead):
     """One document with its whole text."""
 
     text: str = Field(description="The string that passage offsets count in.", examples=["وصل حفتر إلى راولبندي."])
+    counterparts: list[DocumentHead] = Field(
+        description="Documents in the other language that tell the same, nearest first; often there is none."
+    )
+
+
+def document_body(document: Document, counterparts: Sequence[DocumentInfo]) -> DocumentBody:
+    """What ``GET /api/v1/documents/{doc_id}`` answers."""
+    heads = [DocumentHead.model_validate(counterpart) for counterpart in counterparts]
+    head = DocumentHead.model_validate(document)
+    return DocumentBody(**head.model_dump(), text=document.text, counterparts=heads)
 
 
 class DuplicateBody(Body):
@@ -116,6 +128,9 @@ class HitBody(Body):
     document: DocumentHead = Field(description="The document that the passage is a part of.")
     duplicates: list[DuplicateBody] = Field(description="Near-duplicates of this hit that ranked below it, best first.")
     variants: list[VariantBody] = Field(description="Names of the query that the passage spells in the other script.")
+    counterpart: DocumentHead | None = Field(
+        description="The document in the other language that tells the same as this one; null where none is known."
+    )
     explanation: ExplanationBody | None = Field(description="How the score came about; null unless asked for.")
 
 
@@ -165,15 +180,10 @@ class Health(Body):
     status: str = Field(default="ok", examples=["ok"])
 
 
-def search_response(
-    searcher: Searcher, query: str, *, k: int = 10, lang: str | None = None, names: bool = True, explain: bool = False
-) -> SearchResponse:
-    """What ``GET /api/v1/search`` and ``jisr search --json`` answer.
-
-    The options are those of `search.searcher.Options`. Raises `QueryError` as `Searcher.answer` does.
-    """
+def search_response(searcher: Searcher, query: str, options: Options) -> SearchResponse:
+    """What ``GET /api/v1/search`` and ``jisr search --json`` answer. Raises `QueryError` as `Searcher.answer` does."""
     started = time.perf_counter()
-    answer = searcher.answer(query, Options(k=k, lang=lang, names=names, explain=explain))
+    answer = searcher.answer(query, options)
     took_ms = (time.perf_counter() - started) * 1000
     return SearchResponse(
         query=query,

@@ -157,6 +157,17 @@ def test_many_candidates_are_standardised_by_themselves() -> None:
     assert scores.std() == pytest.approx(1, abs=1e-5)
 
 
+def test_candidates_beyond_the_typical_ones_are_measured_by_these() -> None:
+    candidates = np.random.default_rng(2).normal(0.4, 0.1, LATE_DEPTH + 9).astype(np.float32)
+    background = np.linspace(0, 0.4, LATE_DEPTH, dtype=np.float32)
+    for typical in (LATE_DEPTH, 20):
+        alone = standardised(candidates[:typical], background)
+        scores = standardised(candidates, background, typical=typical)
+        np.testing.assert_allclose(scores[:typical], alone, rtol=1e-5)
+        slope, offset = np.polyfit(candidates, scores, 1)
+        np.testing.assert_allclose(scores, slope * candidates + offset, atol=1e-4)
+
+
 def test_candidates_that_are_all_alike_stay_average() -> None:
     assert standardised(np.full(7, 0.3, np.float32)) == pytest.approx(0, abs=1e-2)
     assert standardised(np.empty(0, np.float32)).shape == (0,)

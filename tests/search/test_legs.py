@@ -100,6 +100,27 @@ def test_a_leg_that_may_not_speak_brings_nothing_and_says_nothing(made: Handmade
         assert leg not in without.values or _of(without, leg) == {}
 
 
+def test_the_best_that_may_be_hits_stand_behind_the_best_of_all(made: Handmade) -> None:
+    arabic, english = made.pools
+    query = made.query("Shawkat harbour", "en", ENGLISH_ROW)
+    allowed = np.array([2, 30, 40, FIRST_ENGLISH + 1, FIRST_ENGLISH + 20, FIRST_ENGLISH + 21])
+    for pool, depth, own in ((arabic, 1, allowed[:3]), (english, 1, allowed[3:]), (english, ALL, allowed[3:])):
+        every = made.legs.find(query, pool, depth)
+        some = made.legs.find(replace(query, allowed=allowed), pool, depth)
+        assert every.typical == some.typical == len(every.rows)
+        assert some.rows[: some.typical].tolist() == every.rows.tolist()
+        assert len(set(some.rows.tolist())) == len(some.rows)
+        for leg, values in every.values.items():
+            np.testing.assert_allclose(some.values[leg][: some.typical], values, atol=1e-5)
+        cosines = made.vectors[own] @ query.vector
+        assert own[cosines.argmax()] in some.rows
+        assert set(some.rows[some.typical :].tolist()) <= set(own.tolist())
+    found = made.legs.find(replace(query, allowed=allowed), english, 1).rows.tolist()
+    assert FIRST_ENGLISH + 1 in found  # by its words
+    found = made.legs.find(replace(query, allowed=np.array([0, 30])), arabic, 1).rows.tolist()
+    assert 0 in found  # by the name
+
+
 @pytest.mark.parametrize(
     ("phrases", "arabic", "english"),
     [

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from search.analysis import grams, query_terms, terms
@@ -102,6 +103,31 @@ def test_given_rows_get_the_scores_that_a_search_gives_them(index: LexicalIndex)
     assert index.scores_of({"olive": 1.0, "librari": 1.0}, "en", rows)[FIRST_ENGLISH + 3] == 0.0
     assert index.scores_of({}, "en", rows) == dict.fromkeys(rows, 0.0)
     assert index.scores_of(stems, "en", []) == {}
+
+
+@pytest.mark.parametrize("count", [1, 8, 20, 150, 400])
+def test_the_best_of_some_rows_are_the_best_of_all_without_the_others(tmp_path: Path, count: int) -> None:
+    random = np.random.default_rng(count)
+    texts = [" ".join(random.choice(["gull", "crane", "heron", "tern", "wall"], 6)) for _ in range(400)]
+    write_lexical(tmp_path / "lexical", {"en": enumerate(texts, start=7)})
+    index = LexicalIndex(tmp_path / "lexical")
+    among = np.sort(random.choice(400, count, replace=False)) + 7
+    for depth in (1, 5, 400):
+        every = index.scores({"gull": 1.0, "heron": 2.0}, "en", 400, grams={"tern": 1.0})
+        kept = {row: score for row, score in every.items() if row in among}
+        found = index.scores({"gull": 1.0, "heron": 2.0}, "en", depth, grams={"tern": 1.0}, among=among)
+        assert list(found) == list(kept)[:depth]
+        assert found == pytest.approx({row: kept[row] for row in found})
+    assert index.scores({"gull": 1.0}, "en", 5, among=np.empty(0, np.int64)) == {}
+    assert index.scores({"gull": 1.0}, "sw", 5, among=among) == {}
+
+
+def test_rows_that_are_best_in_nothing_are_found_all_the_same(tmp_path: Path) -> None:
+    """More than half may be found, but all of them far below those that may not."""
+    texts = ["gull gull gull"] * 190 + ["a gull on a long wall by the old harbour"] * 200
+    write_lexical(tmp_path / "lexical", {"en": enumerate(texts)})
+    among = np.arange(190, 390)
+    assert list(LexicalIndex(tmp_path / "lexical").scores({"gull": 1.0}, "en", 5, among=among)) == [*range(190, 195)]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from operator import attrgetter
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.fusion import WITH_LATE, WITHOUT_LATE, Leg
 from search.late import LATE_DEPTH
@@ -15,6 +17,12 @@ from tests.search.handmade import COUNTERPARTS, FIRST_ENGLISH, Handmade, build
 
 ENGLISH_ROW = FIRST_ENGLISH + 10
 ALL = 1000
+QUERIES = [
+    ("rain", "en"),
+    ("Shawkat in the harbour", "en"),
+    ("شوكت في الميناء", "ar"),
+    ("full ship", "en"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +157,39 @@ def test_a_phrase_keeps_what_holds_it_in_its_own_language(made: Handmade) -> Non
         assert sorted(english) == [FIRST_ENGLISH, FIRST_ENGLISH + 1]
         arabic = [row for row in _rows(_rank(made, replace(query, phrases=("سفينة",)))) if row < FIRST_ENGLISH]
         assert sorted(arabic) == [1, 2]
+
+
+@given(st.sets(st.integers(0, FIRST_ENGLISH + 39)), st.integers(1, 40), st.sampled_from(QUERIES), st.booleans())
+def test_a_filter_leaves_the_scores_and_the_order_as_they_are(
+    made: Handmade, rows: set[int], k: int, asked: tuple[str, str], is_late: bool
+) -> None:
+    query = (made.late_query if is_late else made.query)(*asked, ENGLISH_ROW)
+    whole = _rank(made, query, explain=True)
+    if is_late:  # those that it did not reach without a filter, it may reach with one
+        rows -= _unreached(whole)
+    allowed = np.array(sorted(rows), np.int64)
+    expected = [candidate for candidate in whole if candidate.row in rows]
+    found = _rank(made, replace(query, allowed=allowed))
+    assert _rows(found) == _rows(expected)
+    assert [one.score for one in found] == pytest.approx([one.score for one in expected], rel=1e-4)
+    assert [one.variants for one in found] == [one.variants for one in expected]
+    assert _rank(made, replace(query, allowed=allowed), k=k) == found[:k]
+
+
+def _unreached(whole: list[Candidate]) -> set[int]:
+    """The rows that late interaction has not compared, and the worst that it has."""
+    late = {one.row: one.explanation.legs[0].value for one in whole if one.explanation}
+    worst = [min(value for row, value in late.items() if (row < FIRST_ENGLISH) is first) for first in (True, False)]
+    return {row for row, value in late.items() if value in worst}
+
+
+def test_late_interaction_reaches_those_that_may_be_hits(made: Handmade) -> None:
+    """By what the first legs say they come last; the words of the query stand in one of them."""
+    plain = made.query("rain", "en", ENGLISH_ROW)
+    beyond = [row for row in _rows(_rank(made, plain)) if row < FIRST_ENGLISH][LATE_DEPTH:]
+    query = EncodedQuery("rain", "en", made.vectors[ENGLISH_ROW], made.tokens(beyond[-1]))
+    assert _rows(_rank(made, query)).index(beyond[-1]) > 0
+    assert _rows(_rank(made, replace(query, allowed=np.sort(beyond))))[0] == beyond[-1]
 
 
 def test_one_pool_alone_can_be_ranked(made: Handmade) -> None:

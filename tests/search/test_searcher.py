@@ -160,6 +160,78 @@ def test_a_query_can_be_kept_to_one_language(seed_searcher: Searcher) -> None:
         assert {hit.passage.lang for hit in hits} == {lang}
 
 
+def test_a_search_can_be_kept_to_some_days(seed_searcher: Searcher) -> None:
+    whole = seed_searcher.answer("desalination plant", Options(k=MAX_HITS, collapse=False)).hits
+    for since, until in (("2025-03", "2025-04"), ("2025-11-20", None), (None, "2025-01-30"), ("2025", "2025-12")):
+        first, last = since or "", f"{until or '9'}~"
+        options = Options(k=MAX_HITS, since=since, until=until, collapse=False)
+        hits = seed_searcher.answer("desalination plant", options).hits
+        expected = {hit.passage.passage_id for hit in whole if first <= (hit.document.date or "") <= last}
+        assert {hit.passage.passage_id for hit in hits} == expected != set()
+    assert seed_searcher.answer("desalination plant", Options(until="2024")).hits == []
+
+
+def test_a_search_can_be_kept_to_some_sources(seed_searcher: Searcher) -> None:
+    for source, sources in (
+        ("the harbor ledger", {"The Harbor Ledger"}),
+        ("صحيفه المرفا", {"صحيفة المرفأ"}),
+        ("en", {"en"}),
+        ("ar/dates-exports.md", {"ar/dates-exports.md"}),
+    ):
+        hits = seed_searcher.answer("harbour", Options(k=MAX_HITS, source=(source,))).hits
+        assert hits
+        for hit in hits:
+            about = hit.document
+            assert sources & {about.publisher, about.source, about.source.partition("/")[0]}
+    both = seed_searcher.answer("harbour", Options(k=MAX_HITS, source=("en", "صحيفة المرفأ"), since="2025-06")).hits
+    assert {hit.document.lang for hit in both} == {"ar", "en"}
+    assert {hit.document.publisher for hit in both if hit.document.lang == "ar"} == {"صحيفة المرفأ"}
+
+
+def test_what_is_left_out_changes_neither_scores_nor_order(seed_searcher: Searcher) -> None:
+    """As far as late interaction reaches: the first fifty of each language."""
+    for query in ("joint naval exercises in the Red Sea", "زيارة حفتر إلى راولبندي", '"Wadi Halima" power'):
+        whole = seed_searcher.answer(query, Options(k=30, collapse=False)).hits
+        for options in (
+            Options(since="2025-06"),
+            Options(source=("ar", "Red Sea Dispatch")),
+            Options(until="2025-09-15"),
+        ):
+            hits = seed_searcher.answer(query, replace(options, k=MAX_HITS, collapse=False)).hits
+            allowed = {hit.passage.passage_id for hit in hits}
+            expected = [hit for hit in whole if hit.passage.passage_id in allowed]
+            assert expected
+            found = hits[: len(expected)]
+            assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+            assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (Options(since="last week"), "'last week'"),
+        (Options(until="2025-31-12"), "'2025-31-12'"),
+        (Options(since="2025", until="2024"), "since 2025 and until 2024"),
+        (Options(source=("ar", "The Daily Nothing")), "'The Daily Nothing'"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_refused(seed_searcher: Searcher, options: Options, said: str) -> None:
+    with pytest.raises(QueryError, match=said) as caught:
+        seed_searcher.answer("water", options)
+    assert caught.value.hint
+
+
+def test_a_hit_offers_the_same_story_in_the_other_language(seed_searcher: Searcher) -> None:
+    hits = seed_searcher.search("Haftar's visit to Rawalpindi", k=8)
+    told = {hit.document.source: hit for hit in hits}
+    arabic, english = told["ar/haftar-rawalpindi-visit.md"], told["en/haftar-rawalpindi-visit.html"]
+    assert (arabic.counterpart, english.counterpart) == (english.document, arabic.document)
+    assert seed_searcher.counterparts(arabic.document.doc_id) == [english.document]
+    oud = seed_searcher.search("oud maker", k=1)[0]
+    assert oud.counterpart is None
+    assert seed_searcher.counterparts(oud.document.doc_id) == []
+
+
 @pytest.mark.parametrize(
     ("query", "k", "lang", "said"),
     [
@@ -217,3 +289,4 @@ def test_the_library_tells_of_all_documents(seed_searcher: Searcher) -> None:
     assert len(documents) == seed_searcher.manifest.documents == 46
     assert sorted({document.lang for document in documents}) == ["ar", "en"]
     assert all(document.date and document.publisher and document.title for document in documents)
+    assert set(seed_searcher.publishers()) == {document.publisher for document in documents}

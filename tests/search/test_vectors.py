@@ -30,6 +30,21 @@ def test_the_nearest_of_a_range_are_those_of_brute_force(vectors: np.ndarray, in
     np.testing.assert_allclose(scores, np.sort(cosines)[::-1][:10], atol=1e-6)
 
 
+@pytest.mark.parametrize("count", [1, 9, 10, 60, 500])
+def test_the_nearest_of_some_rows_are_those_of_brute_force(vectors: np.ndarray, index: VectorIndex, count: int) -> None:
+    query = vectors[42]
+    rows = np.sort(np.random.default_rng(count).choice(500, count, replace=False))
+    cosines = vectors[rows] @ query
+    found, scores = index.search(query, rows, 10)
+    np.testing.assert_array_equal(found, rows[np.argsort(-cosines)[:10]])
+    np.testing.assert_allclose(scores, np.sort(cosines)[::-1][:10], atol=1e-6)
+
+
+def test_no_rows_give_nothing(vectors: np.ndarray, index: VectorIndex) -> None:
+    found, scores = index.search(vectors[0], np.empty(0, np.int64), 10)
+    assert len(found) == len(scores) == 0
+
+
 def test_a_pool_with_fewer_rows_than_asked_for_gives_them_all(vectors: np.ndarray, index: VectorIndex) -> None:
     found, _ = index.search(vectors[0], range(10, 15), 100)
     assert sorted(found) == [10, 11, 12, 13, 14]

@@ -5,13 +5,14 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from search.searcher import Searcher
+from search.searcher import Options, Searcher
 from search.settings import Settings
 from web.schemas import SearchResponse, search_response
 
 ENGLISH = "joint naval exercises in the Red Sea and the Indian Ocean"
 ARABIC = "زيارة حفتر إلى باكستان"
 ROMANISED = "zeyarat haftar ela bakistan"
+SAME_STORY = "Haftar's visit to Rawalpindi"
 UNANSWERED = "ukulele chords"
 
 
@@ -40,7 +41,7 @@ def test_a_hit_has_the_fields_that_are_promised(client: TestClient) -> None:
     (hit,) = body["hits"]
     assert set(hit) == {
         *("rank", "score", "weak", "passage", "document"),
-        *("duplicates", "variants", "explanation"),
+        *("duplicates", "variants", "counterpart", "explanation"),
     }
     assert set(hit["passage"]) == {"passage_id", "lang", "text", "start", "end"}
     assert set(hit["document"]) == {"doc_id", "title", "lang", "date", "source", "publisher", "record_id"}
@@ -106,8 +107,43 @@ def test_an_empty_language_means_all(client: TestClient) -> None:
     assert search(client, q=ENGLISH, lang="")["hits"] == search(client, q=ENGLISH)["hits"]
 
 
+def test_days_and_sources_can_be_asked_for(client: TestClient) -> None:
+    whole = search(client, q=ENGLISH, k=100)["hits"]
+    dates = sorted(hit["document"]["date"] for hit in whole)
+    since, until = dates[len(dates) // 4], dates[len(dates) // 2]
+    for hit in search(client, q=ENGLISH, k=100, since=since, until=until)["hits"]:
+        assert since <= hit["document"]["date"] <= until
+    sources = ("ar/solar-wadi-halima.md", "en")
+    answer = client.get("/api/v1/search", params={"q": ENGLISH, "k": 100, "source": sources})
+    found = {hit["document"]["source"] for hit in answer.json()["hits"]}
+    assert {source.partition("/")[0] for source in found} == {"ar", "en"}
+    assert all(source.startswith("en/") for source in found - {"ar/solar-wadi-halima.md"})
+    assert search(client, q=ENGLISH, since="", until="", source="")["hits"] == search(client, q=ENGLISH)["hits"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("since", "yesterday"), ("until", "2024-02-30"), ("source", "The Daily Nothing")]
+)
+def test_a_filter_that_makes_no_sense_is_a_problem(client: TestClient, name: str, value: str) -> None:
+    answer = client.get("/api/v1/search", params={"q": ENGLISH, name: value})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["code"] == "query"
+    assert value in answer.json()["detail"]
+    assert answer.json()["hint"]
+
+
+def test_a_hit_and_its_document_name_the_same_story_in_the_other_language(client: TestClient) -> None:
+    hits = search(client, q=SAME_STORY, k=8)["hits"]
+    by_source = {hit["document"]["source"]: hit for hit in hits}
+    english, arabic = by_source["en/haftar-rawalpindi-visit.html"], by_source["ar/haftar-rawalpindi-visit.md"]
+    assert english["counterpart"] == arabic["document"]
+    assert arabic["counterpart"] == english["document"]
+    document = client.get(f"/api/v1/documents/{english['document']['doc_id']}").json()
+    assert document["counterparts"] == [arabic["document"]]
+
+
 def test_the_library_and_http_answer_alike(client: TestClient, seed_settings: Settings) -> None:
-    from_library = search_response(Searcher.open(seed_settings), ARABIC, k=3)
+    from_library = search_response(Searcher.open(seed_settings), ARABIC, Options(k=3))
     over_http = SearchResponse.model_validate(search(client, q=ARABIC, k=3))
     assert over_http.hits == from_library.hits
     assert over_http.generation == from_library.generation
@@ -156,7 +192,7 @@ def test_every_route_and_parameter_is_described(client: TestClient) -> None:
             assert operation["tags"]
             assert all(parameter["description"] for parameter in operation.get("parameters", []))
     parameters = {each["name"]: each for each in document["paths"]["/api/v1/search"]["get"]["parameters"]}
-    assert set(parameters) == {"q", "k", "lang", "names", "explain"}
+    assert set(parameters) == {"q", "k", "lang", "since", "until", "source", "names", "explain"}
     assert set(parameters["q"]["examples"]) == {"English", "Arabic"}
     assert (parameters["k"]["schema"]["minimum"], parameters["k"]["schema"]["maximum"]) == (1, 100)
     assert parameters["q"]["schema"]["maxLength"] == 1000

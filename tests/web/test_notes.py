@@ -11,7 +11,7 @@ from indexer.build import build
 from search.settings import Settings
 from tests.conftest import SEEDS
 from tests.web.html import HtmlElement, one, select, with_class, words
-from tests.web.test_api import ARABIC, ROMANISED, UNANSWERED, search
+from tests.web.test_api import ARABIC, ROMANISED, SAME_STORY, UNANSWERED, search
 from tests.web.test_pages import HIT, get
 from web.app import create_app
 from web.notes import CATALOGUES, Notes, notes_for
@@ -65,8 +65,10 @@ def path_of(link: HtmlElement) -> str:
 
 
 def _texts(notes: Notes) -> list[str]:
-    values = [getattr(notes, field.name) for field in fields(notes) if field.name not in {"lang", "places"}]
-    return [*values, *notes.places.values()]
+    values = [
+        getattr(notes, field.name) for field in fields(notes) if field.name not in {"lang", "places", "same_story"}
+    ]
+    return [*values, *notes.places.values(), *notes.same_story.values()]
 
 
 def test_both_catalogues_are_complete_and_each_is_in_its_own_script() -> None:
@@ -204,6 +206,38 @@ def test_names_stay_off_in_the_form_and_on_the_way_back(client: TestClient) -> N
 def test_a_page_asked_with_a_switch_that_is_neither_on_nor_off_is_refused(client: TestClient) -> None:
     tree = get(client, "/?q=sea&names=perhaps", 422)
     assert "names" in words(one(tree, "//*[@role='alert']/h2"))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (SAME_STORY, {"ar": "The same story in Arabic:", "en": "The same story in English:"}),
+        (ARABIC, {"ar": "الخبر نفسه بالعربية:", "en": "الخبر نفسه بالإنجليزية:"}),
+    ],
+    ids=["en", "ar"],
+)
+def test_the_same_story_in_the_other_language_is_offered(client: TestClient, query: str, said: dict[str, str]) -> None:
+    hits = search(client, q=query)["hits"]
+    assert {hit["counterpart"]["lang"] for hit in hits if hit["counterpart"]} == {"ar", "en"}
+    for card, hit in zip(select(results(client, query), HIT), hits, strict=True):
+        offered = select(card, "." + with_class("counterpart", "p"))
+        assert len(offered) == bool(hit["counterpart"])
+        if not offered:
+            continue
+        other = hit["counterpart"]
+        assert words(offered[0]) == f"{said[other['lang']]} {' '.join(other['title'].split())}"
+        title = one(offered[0], ".//a/bdi")
+        assert (title.get("lang"), title.get("dir")) == (other["lang"], DIRECTION[other["lang"]])
+        document = get(client, path_of(one(offered[0], ".//a")))
+        assert words(one(document, "//h1")) == words(title)
+        assert asked(one(document, with_class("back", "nav") + "/a")) == {"q": [query]}
+        way_back = one(document, "//article//header" + with_class("counterpart", "p"))
+        assert words(way_back) == f"{said[hit['document']['lang']]} {' '.join(hit['document']['title'].split())}"
+
+
+def test_a_language_without_a_name_of_its_own_is_another_language() -> None:
+    assert CATALOGUES["en"].same_story_in("fr") == "The same story in another language:"
+    assert CATALOGUES["ar"].same_story_in("fa") == "الخبر نفسه بلغة أخرى:"
 
 
 @pytest.mark.parametrize(

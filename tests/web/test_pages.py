@@ -35,9 +35,10 @@ def test_the_form_works_without_javascript(client: TestClient) -> None:
     tree = get(client, "/")
     form = one(tree, "//form")
     assert (form.get("action"), form.get("method"), form.get("role")) == ("/", "get", "search")
-    assert [option.get("value") for option in select(form, ".//option")] == ["", "ar", "en"]
+    assert [option.get("value") for option in select(form, ".//select/option")] == ["", "ar", "en"]
     labelled = {label.get("for") for label in select(form, ".//label")}
     assert labelled == {field.get("id") for field in select(form, ".//input | .//select")}
+    assert {field.get("name") for field in select(form, ".//input")} == {"q", "since", "until", "source"}
     assert not select(tree, "//script | //*[@style] | //@*[starts-with(name(), 'on')]")
 
 
@@ -47,6 +48,41 @@ def test_the_form_keeps_what_was_asked(client: TestClient) -> None:
     assert (box.get("value"), box.get("lang"), box.get("dir")) == (ARABIC, "ar", "auto")
     assert [option.get("value") for option in select(tree, "//option[@selected]")] == ["en"]
     assert one(tree, "//title").text_content().startswith(ARABIC)
+
+
+def test_the_filters_are_folded_away_until_they_are_used(client: TestClient) -> None:
+    folded = one(get(client, f"/?q={quote(ENGLISH)}&since=&until=&source="), "//form/details")
+    assert folded.get("open") is None
+    offered = {option.get("value") for option in select(folded, ".//datalist/option")}
+    assert {"صحيفة المرفأ", "Red Sea Dispatch"} <= offered
+
+
+def test_the_filters_live_in_the_address(client: TestClient) -> None:
+    address = f"/?q={quote(ENGLISH)}&since=2025-02&until=2025-11-30&source=en&source={quote('صحيفه المرفا')}&source="
+    tree = get(client, address)
+    parameters = {"q": ENGLISH, "since": "2025-02", "until": "2025-11-30", "source": ["en", "صحيفه المرفا"]}
+    hits = client.get("/api/v1/search", params=parameters).json()["hits"]
+    titles = [words(title) for title in select(tree, HIT + "//h3")]
+    assert titles == [" ".join(hit["document"]["title"].split()) for hit in hits]
+    form = one(tree, "//form")
+    assert one(form, "./details").get("open") is not None
+    typed = {name: [field.get("value") for field in select(form, f".//input[@name='{name}']")] for name in parameters}
+    assert typed == {
+        "q": [ENGLISH],
+        "since": ["2025-02"],
+        "until": ["2025-11-30"],
+        "source": ["en", "صحيفه المرفا", ""],
+    }
+    document = get(client, select(tree, HIT + "//h3/a")[0].get("href", ""))
+    back = one(document, with_class("back", "nav") + "/a").get("href", "")
+    assert parse_qs(urlsplit(back).query) == {
+        name: value if isinstance(value, list) else [value] for name, value in parameters.items()
+    }
+
+
+def test_filters_that_leave_nothing_are_told_so(client: TestClient) -> None:
+    nothing = one(get(client, "/?q=sea&until=2019"), with_class("nothing", "section"))
+    assert "other dates or sources" in words(nothing)
 
 
 @pytest.mark.parametrize("query", [ENGLISH, ARABIC])
@@ -113,10 +149,15 @@ def test_a_passage_that_the_index_no_longer_has_is_said_to_be_gone(client: TestC
     assert not select(get(client, f"/documents/{doc_id}"), with_class("notice", "p"))
 
 
-@pytest.mark.parametrize("path", [f"/?q={'x' * 1001}", "/?q=sea&lang=xx"], ids=["overlong query", "unknown language"])
+@pytest.mark.parametrize(
+    "path",
+    [f"/?q={'x' * 1001}", "/?q=sea&lang=xx", "/?q=sea&since=soon", "/?q=sea&source=nobody"],
+    ids=["overlong query", "unknown language", "no date", "unknown source"],
+)
 def test_a_query_that_makes_no_sense_keeps_the_box_and_shows_two_lines(client: TestClient, path: str) -> None:
     tree = get(client, path, 422)
     assert one(tree, "//input[@name='q']").get("value")
+    assert bool(select(tree, "//form/details[@open]")) == ("&since" in path or "&source" in path)
     problem = one(tree, "//*[@role='alert']")
     assert words(one(problem, "./h2"))
     assert words(one(problem, "./p"))
