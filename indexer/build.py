@@ -11,12 +11,13 @@ from pathlib import Path
 from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
 from indexer.changes import Changes, file_digest, find_changes
-from indexer.draft import Draft, known_files, known_skips
-from indexer.entries import entry
-from indexer.files import SourceFile, absolute
+from indexer.draft import Draft, KnownFile, known_files, known_options, known_skips
+from indexer.files import absolute
+from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of
 from indexer.passages import Splitter
-from indexer.readers import ReadOptions, Skip, SourceItem
+from indexer.readers import Skip
 from indexer.reading import read_items
+from indexer.settling import SETTLING_VERSION, settle
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.dictionary import model_means
@@ -55,8 +56,17 @@ class Summary:
     seconds: float
 
 
-def build(paths: Sequence[Path], settings: Settings, *, rebuild: bool = False, progress: Progress = silent) -> Summary:
+def build(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    asked: Asked = Asked(),  # noqa: B008 (it is frozen)
+    rebuild: bool = False,
+    progress: Progress = silent,
+) -> Summary:
     """Bring the index up to date with these files and folders, or, with `rebuild`, start over with them alone.
+
+    What is `asked` for the reading of these paths is remembered for later builds.
 
     Files that the index knows from elsewhere stay in it; those that are gone from these paths leave it. The current
     generation answers until the new one is published. A build that is stopped at any moment changes nothing, and the
@@ -77,7 +87,7 @@ def build(paths: Sequence[Path], settings: Settings, *, rebuild: bool = False, p
                 f"The index was built with the model {manifest.model}, not with {model.name}.",
                 hint="Add --rebuild to build it anew with this model.",
             )
-        return _Build(settings, model, encoder, progress).run(roots, previous, manifest, started)
+        return _Build(settings, model, encoder, progress).run(roots, asked, previous, manifest, started)
 
 
 class _Build:
@@ -93,17 +103,29 @@ class _Build:
         self._late_bytes: int | None = None
 
     def run(
-        self, roots: Sequence[Path], previous: Path | None, manifest: store.Manifest | None, started: float
+        self,
+        roots: Sequence[Path],
+        asked: Asked,
+        previous: Path | None,
+        manifest: store.Manifest | None,
+        started: float,
     ) -> Summary:
         catalogue = previous / "catalogue.sqlite" if previous else None
         known = known_files(catalogue) if catalogue else []
+        before = known_options(catalogue) if catalogue else {}
+        options = asked_for(roots, asked, before)
         changes = find_changes(roots, known, without=absolute([self._index])[0])
-        if manifest and previous and catalogue and not changes and self._is_up_to_date(manifest):
+        changes.reread(_read_otherwise(changes, options))
+        is_same = not changes and options == before
+        if manifest and previous and catalogue and is_same and self._is_up_to_date(manifest):
             self._late_bytes = tokens_size_bytes(previous) if manifest.late else None
             return replace(self._summary(manifest, changes, known_skips(catalogue), started), published=False)
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         workshop = store.workshop(self._index, generation)
-        draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes)
+        draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes, options)
+        if manifest and manifest.settling != SETTLING_VERSION:
+            draft.unsettle()
+        settle(draft, Splitter(self._encoder), self._progress)
         pools = draft.number_passages()
         self._assemble(workshop, draft, pools, manifest)
         manifest = self._manifest(generation, draft.count_documents(), pools)
@@ -113,21 +135,17 @@ class _Build:
         store.publish(self._index, workshop)
         return self._summary(manifest, changes, skips, started)
 
-    def _draft(self, path: Path, catalogue: Path | None, changes: Changes) -> Draft:
+    def _draft(self, path: Path, catalogue: Path | None, changes: Changes, options: OptionsByRoot) -> Draft:
         draft = Draft(path)
         if catalogue:
             draft.keep(catalogue, changes.kept)
-        splitter = Splitter(self._encoder)
+        draft.remember(options, changes.skipped)
         for done, file in enumerate(changes.new):
             self._progress("Reading", done, len(changes.new))
-            self._read(draft, file, splitter)
+            told = options_of(file.path, options)
+            draft.add(file, file_digest(file.path), read_items(file.path, told), told)
         self._progress("Reading", len(changes.new), len(changes.new))
         return draft
-
-    def _read(self, draft: Draft, file: SourceFile, splitter: Splitter) -> None:
-        found = list(read_items(file.path, ReadOptions()))
-        entries = [entry(file, item, splitter) for item in found if isinstance(item, SourceItem)]
-        draft.add(file, file_digest(file.path), entries, [skip for skip in found if isinstance(skip, Skip)])
 
     def _assemble(self, workshop: Path, draft: Draft, pools: dict[str, range], manifest: store.Manifest | None) -> None:
         shift = model_shift(self._encoder, self._model.shift, progress=self._progress)
@@ -150,7 +168,11 @@ class _Build:
 
     def _is_up_to_date(self, manifest: store.Manifest) -> bool:
         """Whether the same files would give the same generation again."""
-        return manifest.analysis == ANALYSIS_VERSION and manifest.late == self._is_late(manifest.passages, manifest)
+        return (
+            manifest.analysis == ANALYSIS_VERSION
+            and manifest.settling == SETTLING_VERSION
+            and manifest.late == self._is_late(manifest.passages, manifest)
+        )
 
     def _is_late(self, passages: int, manifest: store.Manifest | None) -> bool:
         """Whether a generation of so many passages has token vectors: as the one before it, unless told otherwise."""
@@ -172,6 +194,7 @@ class _Build:
             passages=sum(map(len, pools.values())),
             languages={lang: len(rows) for lang, rows in pools.items()},
             analysis=ANALYSIS_VERSION,
+            settling=SETTLING_VERSION,
             late=self._late_bytes is not None,
         )
 
@@ -190,6 +213,11 @@ class _Build:
             skipped=skips + changes.skipped,
             seconds=time.monotonic() - started,
         )
+
+
+def _read_otherwise(changes: Changes, options: OptionsByRoot) -> list[KnownFile]:
+    """The unchanged files that would be read in another way than they were."""
+    return [file for file, _ in changes.kept if heeded(file.format, options_of(file.path, options)) != file.options]
 
 
 def _previous(index: Path) -> Path | None:
