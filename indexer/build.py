@@ -13,6 +13,7 @@ from indexer.cache import CachedEncoder
 from indexer.changes import Changes, file_digest, find_changes
 from indexer.draft import Draft, KnownFile, known_files, known_options, known_skips
 from indexer.files import absolute
+from indexer.health import FileHealth, glance
 from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of
 from indexer.passages import Splitter
 from indexer.readers import Skip
@@ -38,20 +39,25 @@ MAX_LATE_PASSAGES = 250_000
 class Summary:
     """What a build did. `languages` counts passages; `published` is False when nothing had changed.
 
-    `late_bytes` is the size of the token vectors, None without late interaction.
-    `skipped` lists all that is missing from the index, whether it was found now or by an earlier build.
+    `copies` are documents with the text of another, which alone has passages. `formats` counts files by format.
+    `late_bytes` is the size of the token vectors, None without late interaction. `problems` lists files that were read,
+    but not without trouble, `skipped` all that is missing from the index, whether it was found now or by an earlier
+    build.
     """
 
     generation: str
     published: bool
     documents: int
+    copies: int
     passages: int
     languages: dict[str, int]
+    formats: dict[str, int]
     files_read: int
     files_kept: int
     files_removed: int
     encoded: int
     late_bytes: int | None
+    problems: list[FileHealth]
     skipped: list[Skip]
     seconds: float
 
@@ -119,7 +125,7 @@ class _Build:
         is_same = not changes and options == before
         if manifest and previous and catalogue and is_same and self._is_up_to_date(manifest):
             self._late_bytes = tokens_size_bytes(previous) if manifest.late else None
-            return replace(self._summary(manifest, changes, known_skips(catalogue), started), published=False)
+            return replace(self._summary(manifest, changes, catalogue, started), published=False)
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         workshop = store.workshop(self._index, generation)
         draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes, options)
@@ -130,10 +136,9 @@ class _Build:
         self._assemble(workshop, draft, pools, manifest)
         manifest = self._manifest(generation, draft.count_documents(), pools)
         manifest.write(workshop)
-        skips = draft.skips()
         draft.finish()
-        store.publish(self._index, workshop)
-        return self._summary(manifest, changes, skips, started)
+        published = store.publish(self._index, workshop)
+        return self._summary(manifest, changes, published.absolute() / "catalogue.sqlite", started)
 
     def _draft(self, path: Path, catalogue: Path | None, changes: Changes, options: OptionsByRoot) -> Draft:
         draft = Draft(path)
@@ -198,19 +203,23 @@ class _Build:
             late=self._late_bytes is not None,
         )
 
-    def _summary(self, manifest: store.Manifest, changes: Changes, skips: list[Skip], started: float) -> Summary:
+    def _summary(self, manifest: store.Manifest, changes: Changes, catalogue: Path, started: float) -> Summary:
+        seen = glance(catalogue)
         return Summary(
             generation=manifest.generation,
             published=True,
             documents=manifest.documents,
+            copies=seen.copies,
             passages=manifest.passages,
             languages=manifest.languages,
+            formats=seen.formats,
             files_read=len(changes.new),
             files_kept=len(changes.kept),
             files_removed=changes.removed,
             encoded=self._encoded,
             late_bytes=self._late_bytes,
-            skipped=skips + changes.skipped,
+            problems=seen.problems,
+            skipped=known_skips(catalogue) + changes.skipped,
             seconds=time.monotonic() - started,
         )
 

@@ -19,7 +19,6 @@ from search.records import Document
 from search.shingles import Shingles
 from search.store import REBUILD
 
-_ALL_FURNITURE = "All of its text is furniture of the page."
 _KEPT_TABLES = ("skips", "items", "documents")
 
 
@@ -46,9 +45,19 @@ class Lines:
     hashes: bytes
 
 
+@contextmanager
+def finished(catalogue: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a finished catalogue. Raises `DamagedIndexError` when it cannot be read."""
+    try:
+        with closing(open_finished(catalogue)) as connection:
+            yield connection
+    except sqlite3.DatabaseError as error:
+        raise DamagedIndexError(f"The catalogue {catalogue} cannot be read.", hint=REBUILD) from error
+
+
 def known_files(catalogue: Path) -> list[KnownFile]:
     """The files of a finished catalogue. Raises `DamagedIndexError` when it cannot be read."""
-    with _finished(catalogue) as connection:
+    with finished(catalogue) as connection:
         records = connection.execute(
             "SELECT file_id, path, size, mtime_ns, digest, source, format, options FROM files"
         ).fetchall()
@@ -57,15 +66,19 @@ def known_files(catalogue: Path) -> list[KnownFile]:
 
 def known_options(catalogue: Path) -> dict[Path, ReadOptions]:
     """How files are read, as a finished catalogue remembers it. Raises `DamagedIndexError` as above."""
-    with _finished(catalogue) as connection:
+    with finished(catalogue) as connection:
         records = connection.execute("SELECT path, options FROM roots").fetchall()
     return {Path(path): loaded(options) for path, options in records}
 
 
 def known_skips(catalogue: Path) -> list[Skip]:
-    """What was skipped when a finished catalogue was built. Raises `DamagedIndexError` when it cannot be read."""
-    with _finished(catalogue) as connection:
-        return _skips(connection)
+    """What of the files of a finished catalogue is not in the index. Raises `DamagedIndexError` as above."""
+    with finished(catalogue) as connection:
+        records = connection.execute(
+            "SELECT CASE place WHEN '' THEN source ELSE source || ', ' || place END, reason "
+            "FROM all_skips JOIN files USING (file_id) ORDER BY source, number"
+        ).fetchall()
+    return [Skip(*record) for record in records]
 
 
 class Draft:
@@ -269,17 +282,9 @@ class Draft:
         rows = ((doc_id, group.leader, likeness) for group in groups for doc_id, likeness in group.members)
         self._connection.executemany("INSERT INTO near_duplicates VALUES (?, ?, ?)", rows)
 
-    def skips(self) -> list[Skip]:
-        """All that was skipped in the files of this catalogue."""
-        return _skips(self._connection)
-
     def count_documents(self) -> int:
         """How many documents there are."""
         return int(self._connection.execute("SELECT count(*) FROM documents").fetchone()[0])
-
-    def count_copies(self) -> int:
-        """How many documents have the text of another."""
-        return int(self._connection.execute("SELECT count(*) FROM documents WHERE copy_of IS NOT NULL").fetchone()[0])
 
     def number_passages(self) -> dict[str, range]:
         """Give every passage its row, those of a language in a run of their own; return the runs.
@@ -327,26 +332,5 @@ class Draft:
         self._connection.close()
 
 
-@contextmanager
-def _finished(catalogue: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        with closing(open_finished(catalogue)) as connection:
-            yield connection
-    except sqlite3.DatabaseError as error:
-        raise DamagedIndexError(f"The catalogue {catalogue} cannot be read.", hint=REBUILD) from error
-
-
 def _packed(text: str) -> bytes:
     return b"".join(sorted(line_hashes(text)))
-
-
-def _skips(connection: sqlite3.Connection) -> list[Skip]:
-    records = connection.execute(
-        "SELECT CASE place WHEN '' THEN source ELSE source || ', ' || place END, reason FROM ("
-        "  SELECT file_id, place, reason, rowid AS number FROM skips"
-        "  UNION ALL SELECT file_id, coalesce(record_id, ''), ?, rowid FROM items"
-        "  WHERE cleaned_by IS NOT NULL AND doc_id NOT IN (SELECT doc_id FROM documents)"
-        ") JOIN files USING (file_id) ORDER BY source, number",
-        (_ALL_FURNITURE,),
-    )
-    return [Skip(*record) for record in records]

@@ -72,6 +72,11 @@ CREATE TABLE documents (         -- items without furniture; those that are noth
     removed TEXT NOT NULL,       -- JSON: what cleaning took away, pairs of text and reason
     text TEXT NOT NULL
 );
+CREATE VIEW all_skips AS         -- what of a file is not in the index, be it unread or nothing but furniture
+    SELECT file_id, place, reason, rowid AS number FROM skips
+    UNION ALL
+    SELECT file_id, coalesce(record_id, ''), 'All of its text is furniture of the page.', rowid FROM items
+    WHERE cleaned_by IS NOT NULL AND doc_id NOT IN (SELECT doc_id FROM documents);
 CREATE TABLE near_duplicates (   -- documents that tell the same in nearly the same words, see indexer.duplicates
     doc_id TEXT PRIMARY KEY REFERENCES documents,
     leader_id TEXT NOT NULL REFERENCES documents,

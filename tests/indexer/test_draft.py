@@ -40,8 +40,9 @@ def test_rows_of_a_language_are_in_a_run_and_follow_the_files(tmp_path: Path) ->
 
 def test_an_empty_draft_has_no_pools(tmp_path: Path) -> None:
     draft = Draft(tmp_path / "catalogue.sqlite")
-    assert (draft.number_passages(), draft.count_documents(), draft.skips()) == ({}, 0, [])
+    assert (draft.number_passages(), draft.count_documents()) == ({}, 0)
     draft.finish()
+    assert known_skips(tmp_path / "catalogue.sqlite") == []
 
 
 def test_what_is_known_of_files(catalogue: Path) -> None:
@@ -54,13 +55,13 @@ def test_what_is_known_of_files(catalogue: Path) -> None:
 def test_kept_files_keep_their_passages_and_get_new_rows(catalogue: Path, tmp_path: Path) -> None:
     draft = Draft(tmp_path / "next.sqlite")
     draft.keep(catalogue, [(known, 7) for known in known_files(catalogue) if known.path.name == "b.txt"])
-    assert draft.skips() == [Skip("b.txt, line 2", "Bad.")]
     pools = draft.number_passages()
     assert pools == {"ar": range(1), "en": range(1, 2)}
     assert draft.inputs(pools["en"]) == ["Title\nThe ship is here."]
     draft.finish()
     (known,) = known_files(tmp_path / "next.sqlite")
     assert (known.path.name, known.mtime_ns) == ("b.txt", 7)
+    assert known_skips(tmp_path / "next.sqlite") == [Skip("b.txt, line 2", "Bad.")]
 
 
 def test_a_damaged_catalogue(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ states = st.dictionaries(
 )
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(states, min_size=2, max_size=4))
 def test_step_by_step_is_as_at_once(tmp_path_factory: pytest.TempPathFactory, history: list[dict[str, str]]) -> None:
     folder = Folder(tmp_path_factory.mktemp("history"))
