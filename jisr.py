@@ -6,7 +6,7 @@ command needs it keeps ``jisr --help`` quick.
 
 import os
 import sys
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -87,6 +87,23 @@ def index_(
         list[Path], typer.Argument(metavar="PATH…", help="Folders and files to index.", show_default=False)
     ],
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Start over with these paths alone.")] = False,
+    map_: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN,…",
+            help="Which columns of tables and JSON are the title, text, date, lang, source, author and id, as in "
+            "title=headline,text=lead+body,date=published. Remembered for these paths.",
+        ),
+    ] = None,
+    ocr: Annotated[
+        bool | None,
+        typer.Option("--ocr/--no-ocr", help="Whether scanned pages are read. Remembered for these paths."),
+    ] = None,
+    show_removed: Annotated[
+        bool,
+        typer.Option("--show-removed", help="List what was removed from the documents of these paths, and why."),
+    ] = False,
     index: _Index = None,
     cache: _Cache = None,
     model: _Model = None,
@@ -99,14 +116,23 @@ def index_(
     Example: `jisr index ~/articles`
     """
     from indexer.build import build
-    from terminal import print_json, print_summary, progress_bars
+    from indexer.columns import parse_map
+    from indexer.files import absolute
+    from indexer.health import removals
+    from indexer.options import Asked
+    from search import store
+    from terminal import print_json, print_removals, print_summary, progress_bars
 
     settings = Settings.load(index=index, cache=cache, model=model, device=device, late=late)
+    asked = Asked(columns=parse_map(map_) if map_ else None, ocr=ocr)
     with progress_bars() as progress:
-        summary = build(paths, settings, rebuild=rebuild, progress=progress)
+        summary = build(paths, settings, asked=asked, rebuild=rebuild, progress=progress)
+    catalogue = store.current(settings.index) / "catalogue.sqlite"
+    removed = list(removals(catalogue, absolute(paths))) if show_removed else []
     if json_:
-        print_json(asdict(summary))
+        print_json(asdict(summary) | ({"removed": [asdict(removal) for removal in removed]} if show_removed else {}))
     else:
+        print_removals(removed)
         print_summary(summary, settings.index)
 
 
@@ -254,6 +280,30 @@ def info(index: _Index = None, json_: _Json = False) -> None:
         "Versions": ", ".join(f"{name} {number}" for name, number in versions.items()),
     }
     print_facts(rows)
+
+
+@app.command()
+def doctor(
+    problems: Annotated[bool, typer.Option("--problems", help="Only files with something to look at.")] = False,
+    index: _Index = None,
+    json_: _Json = False,
+) -> None:
+    """Say in what state the files were that the index was built from: what is missing of them, and why.
+
+    Example: `jisr doctor --problems`
+    """
+    from indexer.health import check
+    from search import store
+    from terminal import print_health, print_json
+
+    settings = Settings.load(index=index)
+    health = check(store.current(settings.index) / "catalogue.sqlite")
+    if problems:
+        health = replace(health, files=[file for file in health.files if file.skipped or file.problems()])
+    if json_:
+        print_json(asdict(health))
+    else:
+        print_health(health)
 
 
 @app.command()

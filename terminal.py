@@ -21,6 +21,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from indexer.build import Summary
+    from indexer.health import IndexHealth, Removal
     from search.calibration import Calibration
     from search.evaluation import Figures, Report
     from search.fusion import Explanation
@@ -66,8 +67,9 @@ def print_json(value: Any) -> None:
 def print_summary(summary: "Summary", index: Path) -> None:
     """Print what a build did, and on standard error what it skipped."""
     rows = {
-        "Documents": f"{summary.documents:,}",
+        "Documents": f"{summary.documents:,}" + (f", {summary.copies:,} of them copies" if summary.copies else ""),
         "Passages": f"{summary.passages:,} ({languages(summary.languages)})",
+        "Formats": languages(summary.formats),
         "Files": f"{summary.files_read:,} read, {summary.files_kept:,} unchanged, {summary.files_removed:,} gone",
         "Encoded": f"{summary.encoded:,} texts",
         "Late interaction": _late(summary.late_bytes),
@@ -76,12 +78,53 @@ def print_summary(summary: "Summary", index: Path) -> None:
         "Took": f"{summary.seconds:.1f} s",
     }
     print_facts(rows)
+    for file in summary.problems:
+        typer.echo(f"read {file.source}: {', '.join(file.problems())}", err=True)
     for skip in summary.skipped:
         typer.echo(f"skipped {skip.place}: {skip.reason}", err=True)
 
 
+def print_removals(removals: "Sequence[Removal]") -> None:
+    """Print for each document the lines that were taken away from it, with the reason before each."""
+    for removal in removals:
+        typer.echo(f"{removal.source}, {removal.record_id}" if removal.record_id else removal.source)
+        for line in removal.lines:
+            typer.echo(f"  {line.reason:<13}  {' '.join(line.text.split())}")
+
+
+def print_health(health: "IndexHealth") -> None:
+    """Print the state of each file, what of it is missing below it, and then that of all."""
+    table = Table(show_edge=False, pad_edge=False, box=None)
+    for name in ("File", "Format", "Documents", "Languages", "Notes"):
+        table.add_column(name, justify="right" if name == "Documents" else "left", overflow="fold")
+    for file in health.files:
+        told = (file.format or "–", file.encoding or "")
+        notes = [*file.problems(), *(f"{skip.place or 'skipped'}: {skip.reason}" for skip in file.skipped)]
+        if file.removed_lines:
+            noun = "line" if file.removed_lines == 1 else "lines"
+            notes.append(f"{file.removed_lines:,} {noun} of furniture removed")
+        cells = (file.source, " ".join(filter(None, told)), f"{file.documents:,}", _shares(file.languages))
+        table.add_row(*map(Text, cells), Text("\n".join(notes)))
+    for skip in health.unfound:
+        table.add_row(Text(skip.place), "–", "0", "", Text(f"skipped: {skip.reason}"))
+    _print(table)
+    skipped = sum(len(file.skipped) for file in health.files) + len(health.unfound)
+    rows = {
+        "Files": f"{sum(health.formats.values()) + len(health.unfound):,} ({languages(health.formats)})",
+        "Documents": f"{health.documents:,} ({health.copies:,} copies, {health.near_duplicates:,} near-duplicates)",
+        "Languages": _shares(health.languages) or "none",
+        "Skipped": f"{skipped:,}",
+    }
+    typer.echo()
+    print_facts(rows)
+
+
+def _shares(shares: Mapping[str, float]) -> str:
+    return ", ".join(f"{lang} {share:.0%}" for lang, share in shares.items()) if len(shares) > 1 else "".join(shares)
+
+
 def languages(counts: Mapping[str, int]) -> str:
-    """Passages by language, in words."""
+    """Passages by language, or files by format, in words."""
     return ", ".join(f"{count:,} {lang}" for lang, count in sorted(counts.items())) or "none"
 
 

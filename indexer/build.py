@@ -11,12 +11,14 @@ from pathlib import Path
 from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
 from indexer.changes import Changes, file_digest, find_changes
-from indexer.draft import Draft, known_files, known_skips
-from indexer.entries import entry
-from indexer.files import SourceFile, absolute
+from indexer.draft import Draft, KnownFile, known_files, known_options, known_skips
+from indexer.files import absolute
+from indexer.health import FileHealth, glance
+from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of
 from indexer.passages import Splitter
-from indexer.readers import ReadOptions, Skip, SourceItem
+from indexer.readers import Skip
 from indexer.reading import read_items
+from indexer.settling import SETTLING_VERSION, settle
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.dictionary import model_means
@@ -37,26 +39,40 @@ MAX_LATE_PASSAGES = 250_000
 class Summary:
     """What a build did. `languages` counts passages; `published` is False when nothing had changed.
 
-    `late_bytes` is the size of the token vectors, None without late interaction.
-    `skipped` lists all that is missing from the index, whether it was found now or by an earlier build.
+    `copies` are documents with the text of another, which alone has passages. `formats` counts files by format.
+    `late_bytes` is the size of the token vectors, None without late interaction. `problems` lists files that were read,
+    but not without trouble, `skipped` all that is missing from the index, whether it was found now or by an earlier
+    build.
     """
 
     generation: str
     published: bool
     documents: int
+    copies: int
     passages: int
     languages: dict[str, int]
+    formats: dict[str, int]
     files_read: int
     files_kept: int
     files_removed: int
     encoded: int
     late_bytes: int | None
+    problems: list[FileHealth]
     skipped: list[Skip]
     seconds: float
 
 
-def build(paths: Sequence[Path], settings: Settings, *, rebuild: bool = False, progress: Progress = silent) -> Summary:
+def build(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    asked: Asked = Asked(),  # noqa: B008 (it is frozen)
+    rebuild: bool = False,
+    progress: Progress = silent,
+) -> Summary:
     """Bring the index up to date with these files and folders, or, with `rebuild`, start over with them alone.
+
+    What is `asked` for the reading of these paths is remembered for later builds.
 
     Files that the index knows from elsewhere stay in it; those that are gone from these paths leave it. The current
     generation answers until the new one is published. A build that is stopped at any moment changes nothing, and the
@@ -77,7 +93,7 @@ def build(paths: Sequence[Path], settings: Settings, *, rebuild: bool = False, p
                 f"The index was built with the model {manifest.model}, not with {model.name}.",
                 hint="Add --rebuild to build it anew with this model.",
             )
-        return _Build(settings, model, encoder, progress).run(roots, previous, manifest, started)
+        return _Build(settings, model, encoder, progress).run(roots, asked, previous, manifest, started)
 
 
 class _Build:
@@ -93,41 +109,48 @@ class _Build:
         self._late_bytes: int | None = None
 
     def run(
-        self, roots: Sequence[Path], previous: Path | None, manifest: store.Manifest | None, started: float
+        self,
+        roots: Sequence[Path],
+        asked: Asked,
+        previous: Path | None,
+        manifest: store.Manifest | None,
+        started: float,
     ) -> Summary:
         catalogue = previous / "catalogue.sqlite" if previous else None
         known = known_files(catalogue) if catalogue else []
+        before = known_options(catalogue) if catalogue else {}
+        options = asked_for(roots, asked, before)
         changes = find_changes(roots, known, without=absolute([self._index])[0])
-        if manifest and previous and catalogue and not changes and self._is_up_to_date(manifest):
+        changes.reread(_read_otherwise(changes, options))
+        is_same = not changes and options == before
+        if manifest and previous and catalogue and is_same and self._is_up_to_date(manifest):
             self._late_bytes = tokens_size_bytes(previous) if manifest.late else None
-            return replace(self._summary(manifest, changes, known_skips(catalogue), started), published=False)
+            return replace(self._summary(manifest, changes, catalogue, started), published=False)
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         workshop = store.workshop(self._index, generation)
-        draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes)
+        draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes, options)
+        if manifest and manifest.settling != SETTLING_VERSION:
+            draft.unsettle()
+        settle(draft, Splitter(self._encoder), self._progress)
         pools = draft.number_passages()
         self._assemble(workshop, draft, pools, manifest)
         manifest = self._manifest(generation, draft.count_documents(), pools)
         manifest.write(workshop)
-        skips = draft.skips()
         draft.finish()
-        store.publish(self._index, workshop)
-        return self._summary(manifest, changes, skips, started)
+        published = store.publish(self._index, workshop)
+        return self._summary(manifest, changes, published.absolute() / "catalogue.sqlite", started)
 
-    def _draft(self, path: Path, catalogue: Path | None, changes: Changes) -> Draft:
+    def _draft(self, path: Path, catalogue: Path | None, changes: Changes, options: OptionsByRoot) -> Draft:
         draft = Draft(path)
         if catalogue:
             draft.keep(catalogue, changes.kept)
-        splitter = Splitter(self._encoder)
+        draft.remember(options, changes.skipped)
         for done, file in enumerate(changes.new):
             self._progress("Reading", done, len(changes.new))
-            self._read(draft, file, splitter)
+            told = options_of(file.path, options)
+            draft.add(file, file_digest(file.path), read_items(file.path, told), told)
         self._progress("Reading", len(changes.new), len(changes.new))
         return draft
-
-    def _read(self, draft: Draft, file: SourceFile, splitter: Splitter) -> None:
-        found = list(read_items(file.path, ReadOptions()))
-        entries = [entry(file, item, splitter) for item in found if isinstance(item, SourceItem)]
-        draft.add(file, file_digest(file.path), entries, [skip for skip in found if isinstance(skip, Skip)])
 
     def _assemble(self, workshop: Path, draft: Draft, pools: dict[str, range], manifest: store.Manifest | None) -> None:
         shift = model_shift(self._encoder, self._model.shift, progress=self._progress)
@@ -150,7 +173,11 @@ class _Build:
 
     def _is_up_to_date(self, manifest: store.Manifest) -> bool:
         """Whether the same files would give the same generation again."""
-        return manifest.analysis == ANALYSIS_VERSION and manifest.late == self._is_late(manifest.passages, manifest)
+        return (
+            manifest.analysis == ANALYSIS_VERSION
+            and manifest.settling == SETTLING_VERSION
+            and manifest.late == self._is_late(manifest.passages, manifest)
+        )
 
     def _is_late(self, passages: int, manifest: store.Manifest | None) -> bool:
         """Whether a generation of so many passages has token vectors: as the one before it, unless told otherwise."""
@@ -172,24 +199,34 @@ class _Build:
             passages=sum(map(len, pools.values())),
             languages={lang: len(rows) for lang, rows in pools.items()},
             analysis=ANALYSIS_VERSION,
+            settling=SETTLING_VERSION,
             late=self._late_bytes is not None,
         )
 
-    def _summary(self, manifest: store.Manifest, changes: Changes, skips: list[Skip], started: float) -> Summary:
+    def _summary(self, manifest: store.Manifest, changes: Changes, catalogue: Path, started: float) -> Summary:
+        seen = glance(catalogue)
         return Summary(
             generation=manifest.generation,
             published=True,
             documents=manifest.documents,
+            copies=seen.copies,
             passages=manifest.passages,
             languages=manifest.languages,
+            formats=seen.formats,
             files_read=len(changes.new),
             files_kept=len(changes.kept),
             files_removed=changes.removed,
             encoded=self._encoded,
             late_bytes=self._late_bytes,
-            skipped=skips + changes.skipped,
+            problems=seen.problems,
+            skipped=known_skips(catalogue) + changes.skipped,
             seconds=time.monotonic() - started,
         )
+
+
+def _read_otherwise(changes: Changes, options: OptionsByRoot) -> list[KnownFile]:
+    """The unchanged files that would be read in another way than they were."""
+    return [file for file, _ in changes.kept if heeded(file.format, options_of(file.path, options)) != file.options]
 
 
 def _previous(index: Path) -> Path | None:

@@ -27,6 +27,14 @@ class Changes:
         """Whether a new generation would differ from the current one."""
         return bool(self.new or self.removed)
 
+    def reread(self, files: Sequence[KnownFile]) -> None:
+        """Have some of the kept files read again."""
+        again = {file.file_id for file in files}
+        for file, mtime_ns in self.kept:
+            if file.file_id in again:
+                self.new.append(SourceFile(file.path, file.source, file.size, mtime_ns))
+        self.kept = [(file, mtime_ns) for file, mtime_ns in self.kept if file.file_id not in again]
+
 
 def file_digest(path: Path) -> str:
     """A fingerprint of a file's content; nothing for a file that cannot be opened."""

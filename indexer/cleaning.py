@@ -12,6 +12,9 @@ from indexer.article import reasons
 from indexer.blocks import Block, blocks
 from indexer.furniture import Reason
 
+CLEANING_VERSION = 1
+"""Part of what an index is made by: raise it when other lines are removed, or lines are hashed in another way."""
+
 _SEPARATOR = "\n\n"
 
 

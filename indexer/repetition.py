@@ -8,7 +8,9 @@ from indexer.blocks import Block, blocks, words
 
 _LABEL_CHARS = 40
 _LABEL, _LINE, _PROSE = b"l", b"m", b"p"
-_HASH_BYTES = 8
+
+HASH_BYTES = 9
+"""The size of every line's hash."""
 
 
 def line_hashes(text: str) -> set[bytes]:
@@ -28,8 +30,8 @@ def repeated_lines(counts: Mapping[bytes, int], documents: int) -> set[bytes]:
 
 
 def block_hash(block: Block) -> bytes:
-    """9 bytes: what sort of line it is, and a hash of its words. Numbers count in prose and where there is no word."""
+    """What sort of line it is, and a hash of its words. Numbers count in prose and where there is no word."""
     said = None if block.is_prose else words(block.text)
     sort = _PROSE if said is None else _LABEL if len(block.text) <= _LABEL_CHARS else _LINE
     normal = " ".join(said or block.text.split())
-    return sort + hashlib.blake2b(normal.encode(errors="replace"), digest_size=_HASH_BYTES).digest()
+    return sort + hashlib.blake2b(normal.encode(errors="replace"), digest_size=HASH_BYTES - 1).digest()

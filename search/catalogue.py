@@ -1,5 +1,6 @@
 """The catalogue of a generation: its files, documents and passages, in SQLite."""
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -17,29 +18,75 @@ from search.records import Document, DocumentInfo, Passage
 from search.shingles import Shingles
 
 SCHEMA = """
+CREATE TABLE roots (             -- folders and files for which it was told how they are read, see indexer.options
+    path TEXT PRIMARY KEY,       -- absolute
+    options TEXT NOT NULL
+);
 CREATE TABLE files (
     file_id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,   -- absolute
     source TEXT NOT NULL,        -- relative to the folder that was indexed
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
-    digest TEXT NOT NULL         -- of the content
+    digest TEXT NOT NULL,        -- of the content
+    options TEXT NOT NULL,       -- what of the options that it was read with matters for its format
+    format TEXT,                 -- NULL where it could not be told; this and the rest as in indexer.readers.Health
+    encoding TEXT,
+    pages INTEGER NOT NULL,
+    empty_pages TEXT NOT NULL,   -- JSON
+    garbage_share REAL NOT NULL,
+    repaired_lines INTEGER NOT NULL
 );
 CREATE TABLE skips (             -- what could not be read, a file or a record of it, and why
     file_id INTEGER NOT NULL REFERENCES files,
     place TEXT NOT NULL,
     reason TEXT NOT NULL
 );
-CREATE TABLE documents (
+CREATE TABLE unfound (           -- what was there when this generation was built, but was no file that can be opened
+    source TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE TABLE items (             -- documents as their files tell them
     doc_id TEXT PRIMARY KEY,
+    file_id INTEGER NOT NULL REFERENCES files,
+    site TEXT NOT NULL,          -- whose repeated lines they may have
+    record_id TEXT,
+    title TEXT NOT NULL,
+    lang TEXT,
+    date TEXT,
+    publisher TEXT,
+    author TEXT,
+    page_starts TEXT NOT NULL,   -- JSON, in characters of the text
+    cleaned_by BLOB,             -- which of the site's lines were looked for in it, NULL before it was cleaned
+    line_hashes BLOB NOT NULL,   -- see indexer.repetition
+    text TEXT                    -- NULL where it is the document's
+);
+CREATE TABLE documents (         -- items without furniture; those that are nothing else have none
+    doc_id TEXT PRIMARY KEY REFERENCES items,
     file_id INTEGER NOT NULL REFERENCES files,
     title TEXT NOT NULL,
     lang TEXT NOT NULL,
     date TEXT,
     source TEXT NOT NULL,
     publisher TEXT,
+    author TEXT,
     record_id TEXT,
+    copy_of TEXT REFERENCES documents,  -- the one that stands for all with this text; only that has passages
+    page_starts TEXT NOT NULL,   -- JSON
+    fingerprint BLOB NOT NULL,   -- this and the signature: see indexer.duplicates
+    signature BLOB,              -- NULL for copies
+    removed TEXT NOT NULL,       -- JSON: what cleaning took away, pairs of text and reason
     text TEXT NOT NULL
+);
+CREATE VIEW all_skips AS         -- what of a file is not in the index, be it unread or nothing but furniture
+    SELECT file_id, place, reason, rowid AS number FROM skips
+    UNION ALL
+    SELECT file_id, coalesce(record_id, ''), 'All of its text is furniture of the page.', rowid FROM items
+    WHERE cleaned_by IS NOT NULL AND doc_id NOT IN (SELECT doc_id FROM documents);
+CREATE TABLE near_duplicates (   -- documents that tell the same in nearly the same words, see indexer.duplicates
+    doc_id TEXT PRIMARY KEY REFERENCES documents,
+    leader_id TEXT NOT NULL REFERENCES documents,
+    likeness REAL NOT NULL
 );
 CREATE TABLE passages (
     passage_id TEXT PRIMARY KEY,
@@ -57,6 +104,8 @@ CREATE TABLE counterparts (      -- documents of two languages that tell the sam
     other_id TEXT NOT NULL REFERENCES documents,
     cosine REAL NOT NULL
 );
+CREATE INDEX items_file ON items (file_id);
+CREATE INDEX items_site ON items (site);
 CREATE INDEX documents_file ON documents (file_id);
 CREATE INDEX documents_date ON documents (date, doc_id);
 CREATE INDEX documents_source ON documents (source, doc_id);
@@ -64,6 +113,8 @@ CREATE INDEX documents_publisher ON documents (publisher, doc_id);
 CREATE INDEX passages_doc ON passages (doc_id, row);
 CREATE INDEX counterparts_doc ON counterparts (doc_id);
 CREATE INDEX counterparts_other ON counterparts (other_id);
+CREATE INDEX documents_copy ON documents (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX near_duplicates_leader ON near_duplicates (leader_id);
 """
 
 # A document that is dated by its month or year alone may have appeared on any day of it.
@@ -152,8 +203,42 @@ class Catalogue:
     def document(self, doc_id: str) -> Document:
         """The document with this id. Raises `NotFoundError`."""
         for record in self._select(_DOCUMENT, "documents", "doc_id", [doc_id]):
-            return Document(**record)
+            return Document(**record | {"page_starts": tuple(json.loads(record["page_starts"]))})
         raise NotFoundError(f"There is no document {doc_id!r}.", hint="Take the doc_id from a search result.")
+
+    def copies(self, doc_ids: Sequence[str]) -> dict[str, list[DocumentInfo]]:
+        """For each of these documents that has any the others that hold the same text, by source."""
+        found = self._connection.execute(
+            "SELECT told.doc_id, other.doc_id "
+            "FROM (SELECT doc_id, coalesce(copy_of, doc_id) AS leader FROM documents "
+            f"WHERE doc_id IN ({_places(doc_ids)})) told "
+            "JOIN documents other ON (other.doc_id = told.leader OR other.copy_of = told.leader) "
+            "WHERE other.doc_id <> told.doc_id ORDER BY other.source, other.doc_id",
+            tuple(doc_ids),
+        )
+        pairs = found.fetchall()
+        infos = self.documents([other for _, other in pairs])
+        linked: dict[str, list[DocumentInfo]] = {}
+        for doc_id, other in pairs:
+            linked.setdefault(doc_id, []).append(infos[other])
+        return linked
+
+    def near_duplicates(self, doc_ids: Sequence[str]) -> dict[str, list[tuple[DocumentInfo, float]]]:
+        """For each of these documents that has any its near-duplicates, the most alike first.
+
+        Likeness, 0–1, is known between a group's leader and its members only: a member has its leader alone.
+        """
+        found = self._connection.execute(
+            "SELECT * FROM (SELECT doc_id, leader_id AS other, likeness FROM near_duplicates "
+            "UNION ALL SELECT leader_id, doc_id, likeness FROM near_duplicates) "
+            f"WHERE doc_id IN ({_places(doc_ids)}) ORDER BY likeness DESC, other",
+            tuple(doc_ids),
+        ).fetchall()
+        infos = self.documents([other for _, other, _ in found])
+        linked: dict[str, list[tuple[DocumentInfo, float]]] = {}
+        for doc_id, other, likeness in found:
+            linked.setdefault(doc_id, []).append((infos[other], likeness))
+        return linked
 
     def passage(self, passage_id: str) -> Passage:
         """The passage with this id. Raises `NotFoundError`."""
@@ -175,7 +260,8 @@ class Catalogue:
             conditions.append(condition)
             values += named
         records = self._connection.execute(
-            f"SELECT row FROM passages WHERE doc_id IN (SELECT doc_id FROM documents WHERE {' AND '.join(conditions)})",
+            f"SELECT row FROM passages WHERE doc_id IN "
+            f"(SELECT coalesce(copy_of, doc_id) FROM documents WHERE {' AND '.join(conditions)})",
             values,
         )
         return np.sort(np.fromiter((row for (row,) in records), np.int64))
@@ -200,8 +286,9 @@ class Catalogue:
 
     def _select(self, columns: Sequence[str], table: str, key: str, values: Sequence[object]) -> list[dict[str, Any]]:
         names = ", ".join(f'"{column}"' for column in columns)
-        places = ", ".join("?" * len(values))
-        records = self._connection.execute(f"SELECT {names} FROM {table} WHERE {key} IN ({places})", tuple(values))
+        records = self._connection.execute(
+            f"SELECT {names} FROM {table} WHERE {key} IN ({_places(values)})", tuple(values)
+        )
         return [dict(zip(columns, record, strict=True)) for record in records]
 
 
@@ -211,3 +298,7 @@ def _unknown(source: str, publishers: Mapping[str, str]) -> QueryError:
     if near:
         hint += f" Is it {next(publisher for publisher, name in publishers.items() if name == near[0])!r}?"
     return QueryError(f"Nothing in the index is of the source {source!r}.", hint=hint)
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

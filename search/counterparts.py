@@ -59,6 +59,8 @@ def link(vectors: VectorIndex, pools: Mapping[str, range], documents: Sequence[s
     links = Links([], np.full(len(documents), _NONE, np.int32))
     first, second = (_Documents(vectors, pools.get(lang, range(0)), documents) for lang in LANGUAGES)
     for mine, theirs, cosine in _pairs(first.means, second.means, line):
+        if first.ids[mine] == second.ids[theirs]:  # a document in two languages is no counterpart of itself
+            continue
         links.documents.append((first.ids[mine], second.ids[theirs], cosine))
         for row, other in _passage_pairs(vectors, first.rows[mine], second.rows[theirs], line.cosine * _PASSAGE_SHARE):
             links.rows[row] = other

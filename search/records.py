@@ -1,5 +1,6 @@
 """The records that travel between reading, indexing, ranking and showing."""
 
+import bisect
 from dataclasses import dataclass
 
 from search.fusion import Explanation
@@ -20,14 +21,23 @@ class DocumentInfo:
     date: str | None
     source: str
     publisher: str | None = None
+    author: str | None = None
     record_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(DocumentInfo):
-    """One source item with its clean text, the string that passage offsets count in."""
+    """One source item with its clean text, the string that passage offsets count in.
+
+    `page_starts` are the offsets at which the pages of its source begin, empty where that has no pages.
+    """
 
     text: str
+    page_starts: tuple[int, ...] = ()
+
+    def page_of(self, offset: int) -> int | None:
+        """The page, from 1, that holds a character of the text; None where there are no pages."""
+        return max(bisect.bisect_right(self.page_starts, offset), 1) if self.page_starts else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,8 @@ class Manifest:
     """What a generation says of itself.
 
     `created` is ISO 8601 in UTC; `languages` counts passages by language; `analysis` is the version of the rules that
-    made its words (see `search.analysis`), `late` says whether it holds token vectors.
+    made its words (see `search.analysis`), `settling` that of the rules that made documents of its sources (see
+    `indexer.settling`), `late` says whether it holds token vectors.
     """
 
     format: int
@@ -51,6 +52,7 @@ class Manifest:
     passages: int
     languages: dict[str, int]
     analysis: int
+    settling: str
     late: bool
 
     def write(self, folder: Path) -> None:

@@ -128,6 +128,36 @@ def test_indexing_says_what_it_did_and_what_it_skipped(tmp_path: Path) -> None:
     assert [skip["place"] for skip in summary["skipped"]] == ["photo.jpg"]
 
 
+def test_what_was_removed_is_shown_and_the_state_of_each_file(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "ports.txt").write_text("Ports reopened on Wednesday after the storm.\n\nLeave a Comment\n", "utf-8")
+    (folder / "river.csv").write_text("headline,lead\nفيضان,حذرت الوزارة سكان القرى على ضفتي النهر أمس.\n", "cp1256")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    where = ("--index", tmp_path / "index")
+    done = jisr("index", folder, *where, "--show-removed", "--map", "title=headline,text=lead")
+    assert done.returncode == 0, done.stderr
+    assert "ports.txt\n  form           Leave a Comment\n" in done.stdout
+    (removal,) = json.loads(jisr("index", folder, *where, "--show-removed", "--json").stdout)["removed"]
+    assert removal["lines"] == [{"text": "Leave a Comment", "reason": "form"}]
+
+    health = json.loads(jisr("doctor", "--json", *where).stdout)
+    files = {file["source"]: file for file in health["files"]}
+    assert (files["river.csv"]["encoding"], files["river.csv"]["languages"]) == ("windows-1256", {"ar": 1.0})
+    assert files["photo.jpg"]["skipped"][0]["reason"].startswith("It is a JPEG image")
+    assert re.search(r"ports\.txt\s+txt utf-8\s+1\s+en\s+1 line of furniture removed", jisr("doctor", *where).stdout)
+    problems = jisr("doctor", "--problems", *where).stdout
+    assert "photo.jpg" in problems
+    assert "ports.txt" not in problems
+    assert re.search(r"Files\s+3 \(1 csv, 1 txt, 1 unknown\)", problems)
+
+
+def test_a_map_that_makes_no_sense_is_explained(tmp_path: Path) -> None:
+    done = jisr("index", tmp_path, "--index", tmp_path / "index", "--map", "headline")
+    assert done.returncode == 1
+    assert "'headline' maps no field to a column." in done.stderr
+
+
 def test_token_vectors_can_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "news.txt").write_text("The ferry to Suakin sails again on Thursday.", "utf-8")
     arguments = ("index", tmp_path / "news.txt", "--index", tmp_path / "index")

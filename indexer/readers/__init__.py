@@ -49,11 +49,13 @@ class Skip:
 class Health:
     """What reading showed of a file's state.
 
-    `encoding` is that of a text file. `pages` counts pages, `empty_pages` are the numbers, from 1, of those without
-    text. `garbage_share` is the share, 0–1, of the text's words that are none in any language. `repaired_lines` counts
-    lines that stood reversed or were put right otherwise.
+    `format` is told by the content before a reader is chosen, which leaves it out. `encoding` is that of a text file.
+    `pages` counts pages, `empty_pages` are the numbers, from 1, of those without text. `garbage_share` is the share,
+    0–1, of the text's words that are none in any language. `repaired_lines` counts lines that stood reversed or were
+    put right otherwise.
     """
 
+    format: Format | None = None
     encoding: str | None = None
     pages: int = 0
     empty_pages: tuple[int, ...] = ()

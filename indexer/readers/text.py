@@ -6,30 +6,20 @@ from typing import BinaryIO
 import yaml  # type: ignore[import-untyped]
 from frontmatter.default_handlers import YAMLHandler
 
-from indexer.cleaning import clean
 from indexer.dates import parse_date
 from indexer.decoding import decode
-from indexer.headline import headline
 from indexer.readers import Health, ReadOptions, Skip, SourceItem, whole
 from indexer.readers.metadata import first
 from search.errors import SourceError
 
 _FRONT_MATTER = YAMLHandler()
-_OPENING_CHARS = 10_000  # where a headline is looked for
 
 
 def read(stream: BinaryIO, _: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
-    """The file as one item; its title is the front matter's, or else the article's first line that reads like one."""
+    """The file as one item, with what its front matter says."""
     text, encoding = decode(whole(stream))
     yield Health(encoding=encoding)
-    item = with_front_matter(text)
-    yield SourceItem(
-        text=item.text,
-        title=item.title or headline(clean(item.text[:_OPENING_CHARS]).text),
-        lang=item.lang,
-        date=item.date,
-        publisher=item.publisher,
-    )
+    yield with_front_matter(text)
 
 
 def with_front_matter(text: str) -> SourceItem:

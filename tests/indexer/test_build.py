@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from indexer.build import build
+from indexer.options import Asked
 from indexer.readers import Skip
 from search import store
 from search.analysis import ANALYSIS_VERSION
@@ -429,3 +430,54 @@ def test_skips_say_where(tmp_path: Path, settings: Settings) -> None:
         Skip("a/notes.doc", "It is an RTF document, which is not read: save it as .docx."),
         Skip("b/lines.jsonl, line 2", "The line is not a JSON object."),
     ]
+
+
+TABLE = """\
+headline,lead,body,city
+ارتفاع منسوب النهر,حذرت وزارة الموارد المائية سكان القرى على ضفتي النهر.,وفتحت بوابات السد فجر الثلاثاء.,الموصل
+River rises,The water ministry warned villages on both its banks.,The gates of the dam were opened at dawn.,Mosul
+"""
+
+
+def test_a_mapping_is_remembered_and_another_one_reads_the_tables_anew(
+    folder: Path, settings: Settings, opened: Opened
+) -> None:
+    write(folder, {"tables/river.csv": TABLE})
+    guessed = build([folder], settings)
+    assert guessed.formats == {"txt": 2, "markdown": 2, "csv": 1, "html": 1, "jsonl": 1}
+
+    asked = Asked(columns={"title": "headline", "text": "lead+body"})
+    mapped = build([folder / "tables"], settings, asked=asked)
+    assert (mapped.published, mapped.files_read, mapped.files_kept, mapped.encoded) == (True, 1, 6, 2)
+    river = opened(settings).search("gates of the dam opened", lang="en")[0]
+    assert river.passage.text.startswith("The water ministry warned")
+    assert river.document.title == "River rises"
+
+    assert not build([folder], settings).published
+    write(folder, {"tables/river.csv": TABLE.replace("dawn", "noon")})
+    changed = build([folder], settings)
+    assert (changed.files_read, changed.encoded) == (1, 1)
+    assert "noon" in opened(settings).search("gates of the dam opened", lang="en")[0].passage.text
+
+    wrong = build([folder / "tables"], settings, asked=Asked(columns={"text": "story"}))
+    assert [skip.place for skip in wrong.skipped] == ["tables/river.csv"]
+    assert "'story'" in wrong.skipped[0].reason
+    started_over = build([folder / "tables"], settings, rebuild=True)
+    assert (started_over.documents, started_over.skipped) == (2, [])
+
+
+def test_reading_scans_concerns_no_other_file(folder: Path, settings: Settings) -> None:
+    build([folder], settings)
+    told = build([folder], settings, asked=Asked(ocr=True))
+    assert (told.published, told.files_read, told.encoded) == (True, 0, 0)
+    assert not build([folder], settings, asked=Asked(ocr=True)).published
+
+
+def test_other_rules_settle_the_documents_anew(folder: Path, settings: Settings, opened: Opened) -> None:
+    build([folder], settings)
+    before = answers(opened(settings))
+    path = store.current(settings.index) / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"settling": "0.0.0"}), "utf-8")
+    again = build([folder], settings)
+    assert (again.published, again.files_read, again.encoded) == (True, 0, 0)
+    assert answers(opened(settings)) == before

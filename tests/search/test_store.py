@@ -28,6 +28,7 @@ MANIFEST = store.Manifest(
     passages=141,
     languages={"ar": 72, "en": 69},
     analysis=1,
+    settling="1.1.1",
     late=True,
 )
 

@@ -56,39 +56,10 @@ def test_text_alone() -> None:
     assert item == SourceItem(text="ارتفعت الأسعار أمس.")
 
 
-@pytest.mark.parametrize(
-    ("opening", "title"),
-    [
-        ("الجزائر تفوز بكأس إفريقيا لكرة اليد", "الجزائر تفوز بكأس إفريقيا لكرة اليد"),
-        ("2025-11-12\nThe dam that fills with its own mountain", "The dam that fills with its own mountain"),
-        ("Rabat, Tunis, Cairo and then the sea", ""),
-        ("The minister said so on Monday.", ""),
-        ("أخبار", ""),
-        ("12 400 77 1,900 3 000 8", ""),
-        (f"A headline far below {'x' * 200}\nA headline that would do it", ""),
-    ],
-    ids=["headline", "date first", "commas", "full stop", "one word", "figures", "prose"],
-)
-def test_the_title_is_a_line_that_reads_like_one(opening: str, title: str) -> None:
-    assert one(f"{opening}\n\nHundreds of people, most of them farmers, came on Monday.\n").title == title
-
-
-def test_the_title_is_the_article_s_not_the_page_s() -> None:
-    item = one(
-        """\
-        Skip to main content
-        Click to share on Facebook
-        الرئيسية | آخر الأخبار | سياسة واقتصاد
-
-        Ports reopen after the storm
-
-        By Nadia Farrow and Omar Nasser
-
-        Ports along the coast reopened on Wednesday.
-        """
-    )
-    assert item.title == "Ports reopen after the storm"
-    assert item.text.startswith("Skip to")  # what goes is seen to by the build, for all formats alike
+def test_furniture_stays_for_the_build_to_see_to() -> None:
+    item = one("Skip to main content\n\nPorts reopen after the storm\n\nPorts reopened on Wednesday.\n")
+    assert item.text.startswith("Skip to")
+    assert item.title == ""
 
 
 @pytest.mark.parametrize(
