@@ -161,7 +161,7 @@ def explanation_table(explanation: "Explanation") -> RenderableType:
     if explanation.counterpart:
         table.add_row("counterpart", "", "", "", f"{counterpart:+.3f}")
     table.add_row("log-odds", "", "", "", f"{explanation.log_odds:+.3f}")
-    return Group(table, Text(f"1 / (1 + e^-log-odds) = score {explanation.score:.3f}", style="dim"))
+    return Group(table, Text(f"1 / (1 + e^-sum) = score {explanation.score:.3f}", style="dim"))
 
 
 def adding_up(values: Sequence[float]) -> list[float]:
@@ -234,9 +234,10 @@ def _cell(hit: "Hit") -> Text:
         other = hit.counterpart
         cell.append(f"\nThe same in {_LANGUAGES.get(other.lang, other.lang)}: {other.title} ", style="not bold")
         cell.append(f"({other.source})", style="not bold dim")
-    if hit.duplicates:
-        others = ", ".join(f"{other.title} ({other.source})" for other in hit.duplicates)
-        cell.append(f"\nalso in: {others}", style="not bold dim")
+    if hit.copies or hit.duplicates:
+        others = [f"{copy.title} ({copy.source})" for copy in hit.copies]
+        others += [f"{other.title} ({other.source})" for other in hit.duplicates]
+        cell.append(f"\nalso in: {', '.join(others)}", style="not bold dim")
     return cell
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from search.arabic import lexical_form
+from search.arabic import encoder_form, lexical_form
 
 if TYPE_CHECKING:
     from datasketch import MinHash  # type: ignore[import-untyped]
@@ -52,8 +52,8 @@ class Group:
 
 
 def fingerprint(text: str) -> bytes:
-    """16 bytes that are the same for texts that differ at most in what `lexical_form` folds, and in white space."""
-    return hashlib.blake2b(" ".join(lexical_form(text).text.split()).encode(), digest_size=16).digest()
+    """16 bytes that are the same for texts that differ at most in what the encoder never sees, and in white space."""
+    return hashlib.blake2b(" ".join(encoder_form(text).text.split()).encode(), digest_size=16).digest()
 
 
 def signature(text: str) -> bytes:

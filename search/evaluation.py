@@ -116,7 +116,8 @@ def run_queries(
             progress("Searching", done, len(queries))
             best: dict[str, float] = {}
             for hit in answer.hits:
-                best.setdefault(name_of(hit.document), hit.score - hit.rank * _TRIFLE)
+                for document in (hit.document, *hit.copies):
+                    best.setdefault(name_of(document), hit.score - len(best) * _TRIFLE)
             run[query.query_id] = dict(list(best.items())[:DEPTH])
     progress("Searching", len(queries), len(queries))
     return run

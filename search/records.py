@@ -69,8 +69,9 @@ class Hit:
     `rank` counts from 1. `score` is 0–1, comparable between queries: about the probability that the passage is
     relevant (see `search.fusion`); `weak` says that it is below the line under which it mostly is not. `duplicates` are
     near-duplicates that were ranked below it, best first. `variants` are pairs of a name in the query and the spelling
-    of it that the passage has in the other script. `counterpart` is the document in the other language that tells the
-    same as the hit's, where the index knows one. `explanation` is there when it was asked for.
+    of it that the passage has in the other script. `copies` are other documents with the
+    same text as the hit's, `counterpart` is the one in the other language that tells the same, where the index knows
+    one. `explanation` is there when it was asked for.
     """
 
     rank: int
@@ -81,6 +82,7 @@ class Hit:
     duplicates: tuple[Duplicate, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()
     counterpart: DocumentInfo | None = None
+    copies: tuple[DocumentInfo, ...] = ()
     explanation: Explanation | None = None
 
 

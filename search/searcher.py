@@ -207,7 +207,8 @@ def _chosen(pools: Sequence[Pool], lang: str | None) -> list[Pool]:
 def _hits(query: str, groups: Sequence[Group], generation: Generation) -> list[Hit]:
     passages = [passage for group in groups for passage in (group.passage, *group.duplicates)]
     documents = generation.catalogue.documents(sorted({passage.doc_id for passage in passages}))
-    counterparts = generation.catalogue.counterparts(sorted({group.passage.doc_id for group in groups}))
+    chosen = sorted({group.passage.doc_id for group in groups})
+    copies, counterparts = generation.catalogue.copies(chosen), generation.catalogue.counterparts(chosen)
     return [
         Hit(
             rank=rank,
@@ -219,6 +220,7 @@ def _hits(query: str, groups: Sequence[Group], generation: Generation) -> list[H
             variants=tuple(
                 (spelling(query, asked), spelling(group.passage.text, held)) for asked, held in group.candidate.variants
             ),
+            copies=tuple(copies.get(group.passage.doc_id, [])),
             counterpart=next(iter(counterparts.get(group.passage.doc_id, [])), None),
             explanation=group.candidate.explanation,
         )

@@ -127,6 +127,7 @@ class HitBody(Body):
     passage: PassageBody = Field(description="What was found.")
     document: DocumentHead = Field(description="The document that the passage is a part of.")
     duplicates: list[DuplicateBody] = Field(description="Near-duplicates of this hit that ranked below it, best first.")
+    copies: list[DocumentHead] = Field(description="Other documents with the same text as this one, by source.")
     variants: list[VariantBody] = Field(description="Names of the query that the passage spells in the other script.")
     counterpart: DocumentHead | None = Field(
         description="The document in the other language that tells the same as this one; null where none is known."

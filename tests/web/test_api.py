@@ -41,7 +41,7 @@ def test_a_hit_has_the_fields_that_are_promised(client: TestClient) -> None:
     (hit,) = body["hits"]
     assert set(hit) == {
         *("rank", "score", "weak", "passage", "document"),
-        *("duplicates", "variants", "counterpart", "explanation"),
+        *("duplicates", "copies", "variants", "counterpart", "explanation"),
     }
     assert set(hit["passage"]) == {"passage_id", "lang", "text", "start", "end"}
     assert set(hit["document"]) == {"doc_id", "title", "lang", "date", "source", "publisher", "record_id"}
