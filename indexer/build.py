@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
-from indexer.changes import Changes, file_digest, find_changes
-from indexer.draft import Draft, known_files, known_skips
+from indexer.changes import Changes, find_changes
+from indexer.draft import Draft, Entry, known_files, known_skips
 from indexer.entries import entry
-from indexer.files import SourceFile, absolute
+from indexer.files import absolute
 from indexer.passages import Splitter
 from indexer.readers import ReadOptions, Skip, SourceItem
-from indexer.reading import read_items
+from indexer.workers import Contents, reading
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.dictionary import model_means
@@ -117,17 +117,25 @@ class _Build:
         draft = Draft(path)
         if catalogue:
             draft.keep(catalogue, changes.kept)
-        splitter = Splitter(self._encoder)
-        for done, file in enumerate(changes.new):
-            self._progress("Reading", done, len(changes.new))
-            self._read(draft, file, splitter)
+        with reading(changes.new, ReadOptions()) as files:
+            splitter = Splitter(self._encoder)
+            for done, contents in enumerate(files):
+                self._progress("Reading", done, len(changes.new))
+                self._add(draft, contents, splitter)
         self._progress("Reading", len(changes.new), len(changes.new))
         return draft
 
-    def _read(self, draft: Draft, file: SourceFile, splitter: Splitter) -> None:
-        found = list(read_items(file.path, ReadOptions()))
-        entries = [entry(file, item, splitter) for item in found if isinstance(item, SourceItem)]
-        draft.add(file, file_digest(file.path), entries, [skip for skip in found if isinstance(skip, Skip)])
+    def _add(self, draft: Draft, contents: Contents, splitter: Splitter) -> None:
+        skips: list[Skip] = []
+
+        def entries() -> Iterator[Entry]:  # one by one: a file may hold more than fits into memory
+            for found in contents.found:
+                if isinstance(found, SourceItem):
+                    yield entry(contents.file, found, splitter)
+                elif isinstance(found, Skip):
+                    skips.append(found)
+
+        draft.add(contents.file, contents.digest, entries(), skips)
 
     def _assemble(self, workshop: Path, draft: Draft, pools: dict[str, range], manifest: store.Manifest | None) -> None:
         shift = model_shift(self._encoder, self._model.shift, progress=self._progress)

@@ -1,12 +1,11 @@
 """What changed since the current generation was built."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.draft import KnownFile
-from indexer.files import SourceFile, discover
+from indexer.files import SourceFile, discover, file_digest
 from indexer.readers import Skip
 
 
@@ -26,18 +25,6 @@ class Changes:
     def __bool__(self) -> bool:
         """Whether a new generation would differ from the current one."""
         return bool(self.new or self.removed)
-
-
-def file_digest(path: Path) -> str:
-    """A fingerprint of a file's content; nothing for a file that cannot be opened."""
-    state = hashlib.blake2b(digest_size=16)
-    try:
-        with path.open("rb") as stream:
-            while block := stream.read(2**20):
-                state.update(block)
-    except OSError:
-        return ""
-    return state.hexdigest()
 
 
 def find_changes(roots: Sequence[Path], known: Sequence[KnownFile], *, without: Path | None = None) -> Changes:

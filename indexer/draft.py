@@ -84,7 +84,7 @@ class Draft:
         execute("BEGIN")
 
     def add(self, file: SourceFile, digest: str, entries: Iterable[Entry], skips: Iterable[Skip]) -> None:
-        """Record a file that was read, its documents and what of it was skipped."""
+        """Record a file that was read, its documents and what of it was skipped; `skips` is gone through last."""
         values = (str(file.path), file.source, file.size, file.mtime_ns, digest)
         file_id = self._connection.execute("INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?)", values).lastrowid
         for entry in entries:

@@ -1,5 +1,6 @@
 """The files below the paths that a user names."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,18 @@ class SourceFile:
     source: str
     size: int
     mtime_ns: int
+
+
+def file_digest(path: Path) -> str:
+    """A fingerprint of a file's content; nothing for a file that cannot be opened."""
+    state = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(2**20):
+                state.update(block)
+    except OSError:
+        return ""
+    return state.hexdigest()
 
 
 def absolute(paths: Sequence[Path]) -> list[Path]:
