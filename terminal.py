@@ -67,7 +67,8 @@ def print_summary(summary: "Summary", index: Path) -> None:
     rows = {
         "Documents": f"{summary.documents:,}",
         "Passages": f"{summary.passages:,} ({languages(summary.languages)})",
-        "Files": f"{summary.files_read:,} read, {summary.files_kept:,} unchanged, {summary.files_removed:,} gone",
+        "Files": f"{summary.files_read:,} read, {summary.files_kept:,} unchanged, {summary.files_moved:,} moved, "
+        f"{summary.files_removed:,} gone",
         "Encoded": f"{summary.encoded:,} texts",
         "Late interaction": _late(summary.late_bytes),
         "Skipped": f"{len(summary.skipped):,}",

@@ -17,13 +17,14 @@ from search.store import REBUILD
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """What an earlier generation recorded of a file."""
+    """What an earlier generation recorded of a file; `source` is relative to the folder that was indexed."""
 
     file_id: int
     path: Path
     size: int
     mtime_ns: int
     digest: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Entry:
 def known_files(catalogue: Path) -> list[KnownFile]:
     """The files of a finished catalogue. Raises `DamagedIndexError` when it cannot be read."""
     with _finished(catalogue) as connection:
-        records = connection.execute("SELECT file_id, path, size, mtime_ns, digest FROM files").fetchall()
+        records = connection.execute("SELECT file_id, path, size, mtime_ns, digest, source FROM files").fetchall()
     return [KnownFile(file_id, Path(path), *state) for file_id, path, *state in records]
 
 
@@ -59,21 +60,22 @@ class Draft:
     def keep(self, catalogue: Path, files: Iterable[tuple[KnownFile, int]]) -> None:
         """Take over these files, with all that came of them, from a finished catalogue.
 
-        Each comes with its present time of change, which may be newer although the content is the same.
+        Each comes with its present source, and time of change, which may be newer although the content is the same.
         """
         execute = self._connection.execute
         execute("COMMIT")
         execute("ATTACH ? AS old", (str(catalogue),))
         execute("BEGIN")
-        execute("CREATE TEMP TABLE kept (file_id INTEGER PRIMARY KEY, mtime_ns INTEGER)")
-        rows = ((file.file_id, mtime_ns) for file, mtime_ns in files)
-        self._connection.executemany("INSERT INTO kept VALUES (?, ?)", rows)
+        execute("CREATE TEMP TABLE kept (file_id INTEGER PRIMARY KEY, mtime_ns INTEGER, source TEXT)")
+        rows = ((file.file_id, mtime_ns, file.source) for file, mtime_ns in files)
+        self._connection.executemany("INSERT INTO kept VALUES (?, ?, ?)", rows)
         execute(
-            "INSERT INTO files SELECT file_id, path, source, size, kept.mtime_ns, digest "
+            "INSERT INTO files SELECT file_id, path, kept.source, size, kept.mtime_ns, digest "
             "FROM old.files JOIN kept USING (file_id)"
         )
         execute("INSERT INTO skips SELECT s.* FROM old.skips s JOIN kept USING (file_id)")
         execute("INSERT INTO documents SELECT d.* FROM old.documents d JOIN kept USING (file_id)")
+        execute("UPDATE documents SET source = kept.source FROM kept WHERE kept.file_id = documents.file_id")
         execute(
             "INSERT INTO passages "
             "SELECT p.passage_id, p.doc_id, p.lang, p.text, p.start, p.end, p.input, p.shingles, NULL "

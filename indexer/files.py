@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,15 +41,19 @@ def absolute(paths: Sequence[Path]) -> list[Path]:
     return [path.resolve() for path in paths]
 
 
-def discover(paths: Sequence[Path], *, without: Path | None = None) -> Iterator[SourceFile | Skip]:
+def discover(
+    paths: Sequence[Path], *, without: Path | None = None, bases: Set[Path] = frozenset()
+) -> Iterator[SourceFile | Skip]:
     """Every file below absolute paths, each once, in a fixed order; hidden files and folders are passed over.
 
-    The folder `without`, where the index may be, is passed over, too, and links to folders are not followed. What
-    cannot be opened or asked for its state, or is a pipe or the like, is a `Skip`.
+    A source is relative to the path or, where that lies in one of the folders `bases`, to the nearest of them. The
+    folder `without`, where the index may be, is passed over, too, and links to folders are not followed. What cannot be
+    opened or asked for its state, or is a pipe or the like, is a `Skip`.
     """
     seen: set[Path] = set()
     for root in paths:
         folder = root if root.is_dir() else root.parent
+        folder = next((base for base in (folder, *folder.parents) if base in bases), folder)
         for path in _walk(root, without):
             if path not in seen:
                 seen.add(path)

@@ -55,8 +55,16 @@ class Job:
     """How all files are read: `read` is a function that can be imported by its name."""
 
     read: Reading
-    options: ReadOptions
     limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A file that is wanted, and how many seconds it has between two signs of life."""
+
+    path: Path
+    options: ReadOptions
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,27 +108,27 @@ class _Worker:
         """Answer requests for files. Ends early when memory does not come back: the next file has a right to all."""
         while _data_bytes() < self._worn_bytes:
             try:
-                path, seconds = self._connection.recv()
+                request = self._connection.recv()
             except (EOFError, ConnectionError):  # whoever asked is gone
                 return
-            self._answer(path, seconds)
+            self._answer(request)
 
-    def _answer(self, path: Path, seconds: float) -> None:
+    def _answer(self, request: Request) -> None:
         try:
-            if not (self._hand_over(path, seconds) or self._hand_over(path, seconds)):
+            if not (self._hand_over(request) or self._hand_over(request)):
                 self._refuse("It was changed while it was read.")
         except _SpoolError as error:
             self._refuse(f"What it holds could not be set aside: {error}.")
 
-    def _hand_over(self, path: Path, seconds: float) -> bool:
+    def _hand_over(self, request: Request) -> bool:
         """Hand over what a file holds; False when it is not what it was when reading began."""
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        state = _state(path)
+        signal.setitimer(signal.ITIMER_REAL, request.seconds)
+        state = _state(request.path)
         with SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
-            sizes = [_put(spool, chunk) for chunk in _chunks(self._signs_of_life(path, seconds))]
-            digest = file_digest(path)
+            sizes = [_put(spool, chunk) for chunk in _chunks(self._signs_of_life(request))]
+            digest = file_digest(request.path)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            if _state(path) != state:
+            if _state(request.path) != state:
                 return False
             self._connection.send(Outcome(size=state[0], mtime_ns=state[1], digest=digest, messages=len(sizes)))
             spool.seek(0)
@@ -128,9 +136,9 @@ class _Worker:
                 self._connection.send_bytes(spool.read(size))
         return True
 
-    def _signs_of_life(self, path: Path, seconds: float) -> Iterator[Found]:
-        for found in self._job.read(path, self._job.options):
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+    def _signs_of_life(self, request: Request) -> Iterator[Found]:
+        for found in self._job.read(request.path, request.options):
+            signal.setitimer(signal.ITIMER_REAL, request.seconds)
             yield found
 
     def _refuse(self, reason: str) -> None:

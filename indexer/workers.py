@@ -5,6 +5,7 @@ processes and in their sockets, so the memory taken here does not grow with the 
 """
 
 import itertools
+import math
 import os
 import signal
 import subprocess
@@ -18,35 +19,37 @@ from multiprocessing import Pipe
 from indexer.files import SourceFile, file_digest
 from indexer.readers import ReadOptions, Skip
 from indexer.reading import read_items
-from indexer.worker import OUT_OF_MEMORY, Found, Job, Limits, Outcome, Reading
+from indexer.worker import OUT_OF_MEMORY, Found, Job, Limits, Outcome, Reading, Request
 from search.errors import SourceError
 
 _AHEAD = 8  # files that a process is asked for before the first of them is wanted
+_WORTH_A_PROCESS = 64  # so many small files are read while a process starts
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """A file in the state that it was read in, the digest of that, and what was found in it, which can be had once.
 
-    A file that could not be read to its end holds a `Skip` alone.
+    A file that could not be read to its end holds a `Skip` alone. Without a digest it is to be read again next time.
     """
 
     file: SourceFile
+    options: ReadOptions
     digest: str
     found: Iterator[Found]
 
 
 @contextmanager
 def reading(
-    files: Sequence[SourceFile], options: ReadOptions, limits: Limits | None = None, *, read: Reading = read_items
+    files: Sequence[tuple[SourceFile, ReadOptions]], limits: Limits | None = None, *, read: Reading = read_items
 ) -> Iterator[Iterator[Contents]]:
-    """Begin to read files; what comes back gives their contents in the order of the files.
+    """Begin to read files, each with its options; what comes back gives their contents in the order of the files.
 
     `read` is a function that can be imported by its name. Raises `SourceError` when no process can be started or
     when one is ended from outside while it hands over a file.
     """
-    job = Job(read=read, options=options, limits=limits or Limits())
-    count = min(len(os.sched_getaffinity(0)), -(-len(files) // _AHEAD))
+    job = Job(read=read, limits=limits or Limits())
+    count = min(len(os.sched_getaffinity(0)), math.ceil(len(files) / _WORTH_A_PROCESS))
     workers: list[_Worker] = []
     try:
         workers.extend(_Worker(job, files[number::count]) for number in range(count))
@@ -67,25 +70,25 @@ def _in_turn(workers: Sequence["_Worker"], count: int) -> Iterator[Contents]:
 class _Worker:
     """The files that are read in one process at a time; it is replaced when one of them ends it."""
 
-    def __init__(self, job: Job, files: Sequence[SourceFile]) -> None:
+    def __init__(self, job: Job, files: Sequence[tuple[SourceFile, ReadOptions]]) -> None:
         self._job = job
         self._files = iter(files)
-        self._asked: deque[SourceFile] = deque()
+        self._asked: deque[tuple[SourceFile, ReadOptions]] = deque()
         self._start()
 
     def next(self) -> Contents:
         """The contents of the next file."""
         while (outcome := self._receive()) is None:
             code = self.end()
-            given_up = _given_up(self._asked.popleft(), code, self._job.limits) if code else None
+            given_up = self._given_up(code) if code else None
             self._start()
             if given_up:
                 return given_up
-        file = self._asked.popleft()
+        file, options = self._asked.popleft()
         self._ask()
         if outcome.digest:
             file = replace(file, size=outcome.size, mtime_ns=outcome.mtime_ns)
-        return Contents(file, outcome.digest, self._found(file, outcome.messages))
+        return Contents(file, options, outcome.digest, self._found(file, outcome.messages))
 
     def end(self) -> int:
         """End the process and what it started. Its exit code is its own if it had ended, 0 when it was worn out."""
@@ -107,19 +110,22 @@ class _Worker:
                 process_group=0,  # Ctrl-C is for the build, which ends its processes itself
             )
         self._is_ready = False
-        self._connection.send(self._job)
-        for file in self._asked:
-            self._request(file)
+        self._send(self._job)
+        for file, options in self._asked:
+            self._request(file, options)
         self._ask()
 
     def _ask(self) -> None:
-        for file in itertools.islice(self._files, _AHEAD - len(self._asked)):
-            self._asked.append(file)
-            self._request(file)
+        for file, options in itertools.islice(self._files, _AHEAD - len(self._asked)):
+            self._asked.append((file, options))
+            self._request(file, options)
 
-    def _request(self, file: SourceFile) -> None:
-        with suppress(ConnectionError):  # it has ended, which shows when its answer is wanted
-            self._connection.send((file.path, self._job.limits.seconds_for(file.size)))
+    def _request(self, file: SourceFile, options: ReadOptions) -> None:
+        self._send(Request(path=file.path, options=options, seconds=self._job.limits.seconds_for(file.size)))
+
+    def _send(self, message: Job | Request) -> None:
+        with suppress(ConnectionError):  # the process has ended, which shows when its answer is wanted
+            self._connection.send(message)
 
     def _receive(self) -> Outcome | None:
         """What came of the file asked for first; None when the process has ended over it."""
@@ -144,15 +150,18 @@ class _Worker:
                 f"The process that read {file.source} was ended from outside.", hint="Run the same command again."
             ) from error
 
+    def _given_up(self, code: int) -> Contents:
+        """What is left of the file over which the process ended. It is read again when it changes."""
+        file, options = self._asked.popleft()
+        reason = _reason(code, self._job.limits, file.size)
+        return Contents(file, options, file_digest(file.path), iter([Skip("", reason)]))
 
-def _given_up(file: SourceFile, code: int, limits: Limits) -> Contents:
-    """What is left of a file over which its process ended. It is read again when it changes."""
+
+def _reason(code: int, limits: Limits, size: int) -> str:
     if code == -signal.SIGALRM:
-        reason = f"Reading it took more than {limits.seconds_for(file.size):,.3g} seconds."
-    elif code == OUT_OF_MEMORY:
-        reason = f"Reading it took more than {limits.memory_bytes / 2**30:.3g} GiB of memory."
-    elif code == -signal.SIGKILL:
-        reason = "The system ended its reader (SIGKILL), as it does when memory runs out."
-    else:
-        reason = f"The reader crashed ({signal.Signals(-code).name if code < 0 else f'exit code {code}'})."
-    return Contents(file, file_digest(file.path), iter([Skip("", reason)]))
+        return f"Reading it took more than {limits.seconds_for(size):,.3g} seconds."
+    if code == OUT_OF_MEMORY:
+        return f"Reading it took more than {limits.memory_bytes / 2**30:.3g} GiB of memory."
+    if code == -signal.SIGKILL:
+        return "The system ended its reader (SIGKILL), as it does when memory runs out."
+    return f"The reader crashed ({signal.Signals(-code).name if code < 0 else f'exit code {code}'})."

@@ -21,15 +21,15 @@ from tests.indexer import bad_readers
 LIMITS = Limits(seconds=0.5, memory_bytes=256 * bad_readers.MIB)
 
 
-def files(folder: Path, *texts: str) -> list[SourceFile]:
+def files(folder: Path, *texts: str) -> list[tuple[SourceFile, ReadOptions]]:
     """A file for each text, named by its place."""
     for number, text in enumerate(texts):
         (folder / f"{number:03d}.txt").write_text(text, "utf-8")
-    return [file for file in discover([folder]) if isinstance(file, SourceFile)]
+    return [(file, ReadOptions()) for file in discover([folder]) if isinstance(file, SourceFile)]
 
 
-def read(files: list[SourceFile], limits: Limits = LIMITS) -> list[list[Found]]:
-    with reading(files, ReadOptions(), limits, read=bad_readers.read) as contents:
+def read(files: list[tuple[SourceFile, ReadOptions]]) -> list[list[Found]]:
+    with reading(files, LIMITS, read=bad_readers.read) as contents:
         return [list(one.found) for one in contents]
 
 
@@ -39,10 +39,10 @@ def texts(found: list[Found]) -> list[str]:
 
 def test_files_come_in_their_order_with_state_and_digest(tmp_path: Path) -> None:
     asked = files(tmp_path, *[f"text {number}" for number in range(40)])
-    with reading(asked, ReadOptions()) as contents:
+    with reading(asked) as contents:
         got = [(one.file, one.digest, list(one.found)) for one in contents]
-    assert [file for file, _, _ in got] == asked
-    assert [digest for _, digest, _ in got] == [file_digest(file.path) for file in asked]
+    assert [file for file, _, _ in got] == [file for file, _ in asked]
+    assert [digest for _, digest, _ in got] == [file_digest(file.path) for file, _ in asked]
     assert [texts(found) for _, _, found in got] == [[f"text {number}"] for number in range(40)]
 
 
@@ -63,10 +63,10 @@ def test_no_files_no_process(tmp_path: Path) -> None:
 )
 def test_a_file_that_ends_its_process_costs_that_file(tmp_path: Path, what: str, reason: str) -> None:
     asked = files(tmp_path, *["good"] * 3, what, *["good"] * 20, what, "good")
-    with reading(asked, ReadOptions(), LIMITS, read=bad_readers.read) as contents:
+    with reading(asked, LIMITS, read=bad_readers.read) as contents:
         got = [(one.digest, list(one.found)) for one in contents]
     for number, (digest, found) in enumerate(got):
-        assert digest == file_digest(asked[number].path)
+        assert digest == file_digest(asked[number][0].path)
         assert found[0] == (Skip("", reason) if number in (3, 24) else SourceItem(text=f"{number:03d}.txt"))
 
 
@@ -101,7 +101,8 @@ def test_many_items_of_one_file_do_not_fill_the_memory(tmp_path: Path) -> None:
         "from indexer.workers import reading\n"
         "from tests.indexer import bad_readers\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "with reading(list(discover([Path(sys.argv[1])])), ReadOptions(), read=bad_readers.read) as files:\n"
+        "asked = [(file, ReadOptions()) for file in discover([Path(sys.argv[1])])]\n"
+        "with reading(asked, read=bad_readers.read) as files:\n"
         "    print(sum(1 for file in files for _ in file.found))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
     )
@@ -115,15 +116,15 @@ def test_many_items_of_one_file_do_not_fill_the_memory(tmp_path: Path) -> None:
 
 
 def test_what_nobody_wants_does_not_stand_in_the_way(tmp_path: Path) -> None:
-    with reading(files(tmp_path, "many 5000", "good"), ReadOptions(), LIMITS, read=bad_readers.read) as contents:
+    with reading(files(tmp_path, "many 5000", "good"), LIMITS, read=bad_readers.read) as contents:
         first = next(contents)
         assert isinstance(next(first.found), SourceItem)
         assert texts(list(next(contents).found))[0] == "001.txt"
 
 
 def test_a_file_that_changes_once_while_it_is_read_is_read_again(tmp_path: Path) -> None:
-    (file,) = files(tmp_path, "old")
-    with reading([file], ReadOptions(), LIMITS, read=bad_readers.change_once) as contents:
+    ((file, options),) = files(tmp_path, "old")
+    with reading([(file, options)], LIMITS, read=bad_readers.change_once) as contents:
         (one,) = [(one.file, one.digest, list(one.found)) for one in contents]
     assert one[2] == [SourceItem(text="changed while it was read")]
     assert one[1] == file_digest(file.path)
@@ -131,15 +132,15 @@ def test_a_file_that_changes_once_while_it_is_read_is_read_again(tmp_path: Path)
 
 
 def test_a_file_that_never_stands_still_is_skipped_and_read_next_time(tmp_path: Path) -> None:
-    with reading(files(tmp_path, "write"), ReadOptions(), LIMITS, read=bad_readers.read) as contents:
+    with reading(files(tmp_path, "write"), LIMITS, read=bad_readers.read) as contents:
         (one,) = [(one.digest, list(one.found)) for one in contents]
     assert one == ("", [Skip("", "It was changed while it was read.")])
 
 
 def test_a_file_that_is_gone_when_its_turn_comes(tmp_path: Path) -> None:
     asked = files(tmp_path, "one", "two")
-    asked[1].path.unlink()
-    with reading(asked, ReadOptions()) as contents:
+    asked[1][0].path.unlink()
+    with reading(asked) as contents:
         got = [(one.digest, list(one.found)) for one in contents]
     assert got[1] == ("", [Skip("", "No such file or directory.")])
 
@@ -150,7 +151,7 @@ def test_readers_print_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]
 
 
 def test_no_process_is_left_when_the_reading_is_given_up(tmp_path: Path) -> None:
-    with reading(files(tmp_path, *["slowly"] * 20), ReadOptions(), LIMITS, read=bad_readers.read) as contents:
+    with reading(files(tmp_path, *["slowly"] * 20), LIMITS, read=bad_readers.read) as contents:
         next(contents)
         assert children_of(os.getpid())
     assert not children_of(os.getpid())
@@ -179,7 +180,8 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, end: signal
         "from indexer.readers import ReadOptions\n"
         "from indexer.workers import reading\n"
         "from tests.indexer import bad_readers\n"
-        "with reading(list(discover([Path(sys.argv[1])])), ReadOptions(), read=bad_readers.read) as files:\n"
+        "asked = [(file, ReadOptions()) for file in discover([Path(sys.argv[1])])]\n"
+        "with reading(asked, read=bad_readers.read) as files:\n"
         "    print('reading', flush=True)\n"
         "    next(files)\n"
     )
@@ -199,7 +201,7 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path, end: signal
 
 
 def test_a_process_loads_nothing_of_the_encoder(tmp_path: Path) -> None:
-    with reading(files(tmp_path, "text"), ReadOptions(), read=bad_readers.list_modules) as contents:
+    with reading(files(tmp_path, "text"), read=bad_readers.list_modules) as contents:
         ((item,),) = [list(one.found) for one in contents]
     assert isinstance(item, SourceItem)
     loaded = set(item.text.split())
@@ -211,6 +213,6 @@ def test_an_installation_in_which_no_process_starts(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with (
         pytest.raises(SourceError, match=re.escape("No process that reads files could be started.")),
-        reading(files(tmp_path, "text"), ReadOptions()) as contents,
+        reading(files(tmp_path, "text")) as contents,
     ):
         next(contents)
