@@ -4,6 +4,7 @@ Says nothing that the records do not hold. The command line imports it when a co
 takes a while to load.
 """
 
+import datetime
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from indexer.build import Summary
+    from indexer.following import Result
     from search.calibration import Calibration
     from search.evaluation import Figures, Report
     from search.fusion import Explanation
@@ -78,6 +80,19 @@ def print_summary(summary: "Summary", index: Path) -> None:
     print_facts(rows)
     for skip in summary.skipped:
         typer.echo(f"skipped {skip.place}: {skip.reason}", err=True)
+
+
+def print_result(result: "Result") -> None:
+    """Print what a rebuild did in a line, or why it could not be done."""
+    now = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
+    if isinstance(result, Exception):
+        typer.echo(f"{now} {result.message} {result.hint}", err=True)
+        return
+    typer.echo(
+        f"{now} {result.files_read:,} read, {result.files_moved:,} moved, {result.files_removed:,} gone, "
+        f"{len(result.skipped):,} skipped, {result.encoded:,} texts encoded: "
+        f"{result.documents:,} documents, {result.passages:,} passages, after {result.seconds:.1f} s"
+    )
 
 
 def languages(counts: Mapping[str, int]) -> str:

