@@ -110,6 +110,7 @@ def index_(
     device: _DeviceOption = None,
     late: _LateOption = None,
     json_: _Json = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on: rebuild whenever files change, until Ctrl-C.")] = False,
 ) -> None:
     """Bring the index up to date with folders and files; only what changed is read and encoded.
 
@@ -123,6 +124,8 @@ def index_(
     from search import store
     from terminal import print_json, print_removals, print_summary, progress_bars
 
+    if watch and json_:
+        raise typer.BadParameter("--watch prints a line for each rebuild, no JSON.")
     settings = Settings.load(index=index, cache=cache, model=model, device=device, late=late)
     asked = Asked(columns=parse_map(map_) if map_ else None, ocr=ocr)
     with progress_bars() as progress:
@@ -134,6 +137,72 @@ def index_(
     else:
         print_removals(removed)
         print_summary(summary, settings.index)
+    if watch:
+        _follow(paths, settings)
+
+
+def _follow(paths: list[Path], settings: Settings) -> None:
+    from indexer.following import follow
+    from terminal import print_result
+
+    typer.echo("Watching for changes; Ctrl-C ends it.")
+    try:
+        for result in follow(paths, settings):
+            print_result(result)
+    except KeyboardInterrupt:
+        typer.echo("Ended; the index is as the last line says.")
+
+
+@app.command()
+def remove(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files and folders; they may be gone.", show_default=False)
+    ],
+    index: _Index = None,
+    cache: _Cache = None,
+    device: _DeviceOption = None,
+    json_: _Json = False,
+) -> None:
+    """Take files and folders out of the index. They are not deleted.
+
+    A file that is still there comes back when its folder is indexed again.
+
+    Example: `jisr remove ~/articles/2009`
+    """
+    from indexer.build import remove as remove_paths
+    from terminal import print_json, print_summary, progress_bars
+
+    settings = Settings.load(index=index, cache=cache, device=device)
+    with progress_bars() as progress:
+        summary = remove_paths(paths, settings, progress=progress)
+    if json_:
+        print_json(asdict(summary))
+        return
+    print_summary(summary, settings.index)
+    still_there = [path for path in paths if path.exists()]
+    if still_there:
+        names = ", ".join(map(str, still_there))
+        typer.echo(f"Still there, and back in the index when its folder is indexed again: {names}", err=True)
+
+
+@app.command()
+def export(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write.", show_default="standard output")
+    ] = None,
+    index: _Index = None,
+) -> None:
+    """Write all documents of the index as JSON lines, which `jisr index` reads again.
+
+    Example: `jisr export --out documents.jsonl`
+    """
+    from indexer.export import export, export_to
+
+    settings = Settings.load(index=index)
+    if out:
+        typer.echo(f"{export_to(settings.index, out):,} documents are in {out}.")
+    else:
+        export(settings.index, typer.get_binary_stream("stdout"))
 
 
 @app.command()

@@ -4,6 +4,7 @@ Says nothing that the records do not hold. The command line imports it when a co
 takes a while to load.
 """
 
+import datetime
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from indexer.build import Summary
+    from indexer.following import Result
     from indexer.health import IndexHealth, Removal
     from search.calibration import Calibration
     from search.evaluation import Figures, Report
@@ -70,7 +72,8 @@ def print_summary(summary: "Summary", index: Path) -> None:
         "Documents": f"{summary.documents:,}" + (f", {summary.copies:,} of them copies" if summary.copies else ""),
         "Passages": f"{summary.passages:,} ({languages(summary.languages)})",
         "Formats": languages(summary.formats),
-        "Files": f"{summary.files_read:,} read, {summary.files_kept:,} unchanged, {summary.files_removed:,} gone",
+        "Files": f"{summary.files_read:,} read, {summary.files_kept:,} unchanged, {summary.files_moved:,} moved, "
+        f"{summary.files_removed:,} gone",
         "Encoded": f"{summary.encoded:,} texts",
         "Late interaction": _late(summary.late_bytes),
         "Skipped": f"{len(summary.skipped):,}",
@@ -121,6 +124,19 @@ def print_health(health: "IndexHealth") -> None:
 
 def _shares(shares: Mapping[str, float]) -> str:
     return ", ".join(f"{lang} {share:.0%}" for lang, share in shares.items()) if len(shares) > 1 else "".join(shares)
+
+
+def print_result(result: "Result") -> None:
+    """Print what a rebuild did in a line, or why it could not be done."""
+    now = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
+    if isinstance(result, Exception):
+        typer.echo(f"{now} {result.message} {result.hint}", err=True)
+        return
+    typer.echo(
+        f"{now} {result.files_read:,} read, {result.files_moved:,} moved, {result.files_removed:,} gone, "
+        f"{len(result.skipped):,} skipped, {result.encoded:,} texts encoded: "
+        f"{result.documents:,} documents, {result.passages:,} passages, after {result.seconds:.1f} s"
+    )
 
 
 def languages(counts: Mapping[str, int]) -> str:

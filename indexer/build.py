@@ -5,25 +5,26 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
-from indexer.changes import Changes, file_digest, find_changes
+from indexer.changes import Changes, find_changes, without_paths
 from indexer.draft import Draft, KnownFile, known_files, known_options, known_skips
 from indexer.files import absolute
 from indexer.health import FileHealth, glance
 from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of
 from indexer.passages import Splitter
 from indexer.readers import Skip
-from indexer.reading import read_items
 from indexer.settling import SETTLING_VERSION, settle
+from indexer.workers import reading
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.dictionary import model_means
-from search.encoder import Encoder, open_encoder
-from search.errors import MismatchError, MissingIndexError
+from search.encoder import Encoder, fingerprint, open_encoder
+from search.errors import MismatchError, MissingIndexError, SourceError
 from search.late import model_token_shift
 from search.model import PreparedModel, prepare
 from search.progress import Progress, silent
@@ -40,6 +41,7 @@ class Summary:
     """What a build did. `languages` counts passages; `published` is False when nothing had changed.
 
     `copies` are documents with the text of another, which alone has passages. `formats` counts files by format.
+    `files_moved` were known, under a path where they are no more; they are counted as nothing else.
     `late_bytes` is the size of the token vectors, None without late interaction. `problems` lists files that were read,
     but not without trouble, `skipped` all that is missing from the index, whether it was found now or by an earlier
     build.
@@ -54,6 +56,7 @@ class Summary:
     formats: dict[str, int]
     files_read: int
     files_kept: int
+    files_moved: int
     files_removed: int
     encoded: int
     late_bytes: int | None
@@ -86,27 +89,57 @@ def build(
     with store.building(settings.index):
         previous = None if rebuild else _previous(settings.index)
         manifest = store.Manifest.read(previous) if previous else None
-        model = prepare(settings, settings.model or (manifest.model if manifest else None), progress=progress)
-        encoder = open_encoder(model, settings.device)
-        if manifest and manifest.fingerprint != encoder.fingerprint:
-            raise MismatchError(
-                f"The index was built with the model {manifest.model}, not with {model.name}.",
-                hint="Add --rebuild to build it anew with this model.",
-            )
-        return _Build(settings, model, encoder, progress).run(roots, asked, previous, manifest, started)
+        model = _model(settings, manifest, progress)
+        return _Build(settings, model, progress).run(roots, asked, previous, manifest, started)
+
+
+def remove(paths: Sequence[Path], settings: Settings, *, progress: Progress = silent) -> Summary:
+    """Take files, and all that lies below folders, out of the index; they need not exist any more.
+
+    What is still there comes back when it is indexed again. Raises `SourceError` for a path that the index holds
+    nothing of, and otherwise what `build` raises.
+    """
+    started = time.monotonic()
+    gone = [path.resolve() for path in paths]
+    store.current(settings.index)
+    with store.building(settings.index):
+        previous = store.current(settings.index)
+        manifest = store.Manifest.read(previous)
+        catalogue = previous / "catalogue.sqlite"
+        known = known_files(catalogue)
+        for path in gone:
+            if not any(file.path.is_relative_to(path) for file in known):
+                raise SourceError(f"The index holds nothing of {path}.", hint="Name a file or folder that was indexed.")
+        work = _Build(settings, _model(settings, manifest, progress), progress)
+        return work.publish(without_paths(gone, known), known_options(catalogue), catalogue, manifest, started)
+
+
+def _model(settings: Settings, manifest: store.Manifest | None, progress: Progress) -> PreparedModel:
+    """The model to build with. Raises `MismatchError` when it is not the one of the generation to go on from."""
+    model = prepare(settings, settings.model or (manifest.model if manifest else None), progress=progress)
+    if manifest and manifest.fingerprint != fingerprint(model):
+        raise MismatchError(
+            f"The index was built with the model {manifest.model}, not with {model.name}.",
+            hint="Add --rebuild to build it anew with this model.",
+        )
+    return model
 
 
 class _Build:
     """One build: what it works with, and its steps."""
 
-    def __init__(self, settings: Settings, model: PreparedModel, encoder: Encoder, progress: Progress) -> None:
+    def __init__(self, settings: Settings, model: PreparedModel, progress: Progress) -> None:
         self._settings = settings
         self._index = settings.index
         self._model = model
-        self._encoder = encoder
         self._progress = progress
         self._encoded = 0
         self._late_bytes: int | None = None
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        """Opened when something is to be done: most builds find that nothing has changed."""
+        return open_encoder(self._model, self._settings.device)
 
     def run(
         self,
@@ -126,6 +159,17 @@ class _Build:
         if manifest and previous and catalogue and is_same and self._is_up_to_date(manifest):
             self._late_bytes = tokens_size_bytes(previous) if manifest.late else None
             return replace(self._summary(manifest, changes, catalogue, started), published=False)
+        return self.publish(changes, options, catalogue, manifest, started)
+
+    def publish(
+        self,
+        changes: Changes,
+        options: OptionsByRoot,
+        catalogue: Path | None,
+        manifest: store.Manifest | None,
+        started: float,
+    ) -> Summary:
+        """Make a generation of what the one before it has in its `catalogue`, and of the changes."""
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         workshop = store.workshop(self._index, generation)
         draft = self._draft(workshop / "catalogue.sqlite", catalogue, changes, options)
@@ -145,11 +189,12 @@ class _Build:
         if catalogue:
             draft.keep(catalogue, changes.kept)
         draft.remember(options, changes.skipped)
-        for done, file in enumerate(changes.new):
-            self._progress("Reading", done, len(changes.new))
-            told = options_of(file.path, options)
-            draft.add(file, file_digest(file.path), read_items(file.path, told), told)
-        self._progress("Reading", len(changes.new), len(changes.new))
+        files = [(file, options_of(file.path, options)) for file in changes.new]
+        with reading(files) as contents:
+            for done, one in enumerate(contents):
+                self._progress("Reading", done, len(files))
+                draft.add(one.file, one.digest, one.found, one.options)
+        self._progress("Reading", len(files), len(files))
         return draft
 
     def _assemble(self, workshop: Path, draft: Draft, pools: dict[str, range], manifest: store.Manifest | None) -> None:
@@ -193,8 +238,8 @@ class _Build:
             created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             jisr=version("jisr"),
             model=self._model.name,
-            fingerprint=self._encoder.fingerprint,
-            dim=self._encoder.dim,
+            fingerprint=fingerprint(self._model),
+            dim=self._model.dim,
             documents=documents,
             passages=sum(map(len, pools.values())),
             languages={lang: len(rows) for lang, rows in pools.items()},
@@ -213,8 +258,9 @@ class _Build:
             passages=manifest.passages,
             languages=manifest.languages,
             formats=seen.formats,
-            files_read=len(changes.new),
+            files_read=len(changes.new) - changes.moved,
             files_kept=len(changes.kept),
+            files_moved=changes.moved,
             files_removed=changes.removed,
             encoded=self._encoded,
             late_bytes=self._late_bytes,

@@ -1,12 +1,12 @@
 """What changed since the current generation was built."""
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.draft import KnownFile
-from indexer.files import SourceFile, discover
+from indexer.files import SourceFile, discover, file_digest
 from indexer.readers import Skip
 
 
@@ -14,18 +14,21 @@ from indexer.readers import Skip
 class Changes:
     """Source files against what is known of them.
 
-    `kept` are known files whose content is what it was, each with its present time of change; `new` are to be read;
-    `removed` counts the known files that are gone; `skipped` are files that could not even be asked for their state.
+    `kept` are known files whose content is what it was, each with its present source and time of change; `renamed`
+    tells whether any of them has another source. `new` are to be read, `moved` of them known under a path that is gone;
+    `removed` counts the other known files that are gone. `skipped` could not even be asked for their state.
     """
 
     kept: list[tuple[KnownFile, int]] = field(default_factory=list)
     new: list[SourceFile] = field(default_factory=list)
+    moved: int = 0
     removed: int = 0
+    renamed: bool = False
     skipped: list[Skip] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether a new generation would differ from the current one."""
-        return bool(self.new or self.removed)
+        return bool(self.new or self.removed or self.renamed)
 
     def reread(self, files: Sequence[KnownFile]) -> None:
         """Have some of the kept files read again."""
@@ -36,40 +39,57 @@ class Changes:
         self.kept = [(file, mtime_ns) for file, mtime_ns in self.kept if file.file_id not in again]
 
 
-def file_digest(path: Path) -> str:
-    """A fingerprint of a file's content; nothing for a file that cannot be opened."""
-    state = hashlib.blake2b(digest_size=16)
-    try:
-        with path.open("rb") as stream:
-            while block := stream.read(2**20):
-                state.update(block)
-    except OSError:
-        return ""
-    return state.hexdigest()
-
-
 def find_changes(roots: Sequence[Path], known: Sequence[KnownFile], *, without: Path | None = None) -> Changes:
     """Compare what lies below the absolute paths `roots` with the known files; known files elsewhere are kept.
 
-    What lies below `without` is passed over.
+    The source of a file is relative to the root, unless the root lies in a folder that was indexed before: then it
+    stays relative to that folder. What lies below `without` is passed over.
     """
     changes = Changes()
     unseen = {file.path: file for file in known}
-    for found in discover(roots, without=without):
+    for found in discover(roots, without=without, bases=_bases(known)):
         if isinstance(found, Skip):
             changes.skipped.append(found)
             continue
         before = unseen.pop(found.path, None)
         if before and _is_unchanged(found, before):
-            changes.kept.append((before, found.mtime_ns))
+            changes.renamed |= before.source != found.source
+            changes.kept.append((replace(before, source=found.source), found.mtime_ns))
         else:
             changes.new.append(found)
+    gone = []
     for file in unseen.values():
         if any(file.path.is_relative_to(root) for root in roots):
-            changes.removed += 1
+            gone.append(file)
         else:
             changes.kept.append((file, file.mtime_ns))
+    changes.moved = _count_moved(changes.new, gone)
+    changes.removed = len(gone) - changes.moved
     return changes
+
+
+def without_paths(paths: Sequence[Path], known: Sequence[KnownFile]) -> Changes:
+    """The change that takes files, and all that lies below folders, out of the index; the paths are absolute."""
+    kept = [file for file in known if not any(file.path.is_relative_to(path) for path in paths)]
+    return Changes(kept=[(file, file.mtime_ns) for file in kept], removed=len(known) - len(kept))
+
+
+def _bases(known: Iterable[KnownFile]) -> set[Path]:
+    """The folders that the sources of known files are relative to."""
+    return {Path(base) for base in {str(file.path).removesuffix(file.source) for file in known}}
+
+
+def _count_moved(new: Iterable[SourceFile], gone: Iterable[KnownFile]) -> int:
+    """How many new files have the content of one that is gone, each of which went to one place."""
+    left = Counter(file.digest for file in gone if file.digest)
+    sizes = {file.size for file in gone}
+    moved = 0
+    for file in new:
+        digest = file_digest(file.path) if file.size in sizes else ""
+        if left[digest]:
+            left[digest] -= 1
+            moved += 1
+    return moved
 
 
 def _is_unchanged(found: SourceFile, before: KnownFile) -> bool:

@@ -24,7 +24,10 @@ _KEPT_TABLES = ("skips", "items", "documents")
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """What an earlier generation recorded of a file; `options` as in `indexer.options.heeded`."""
+    """What an earlier generation recorded of a file.
+
+    `source` is relative to the folder that was indexed, `options` are as in `indexer.options.heeded`.
+    """
 
     file_id: int
     path: Path
@@ -92,19 +95,21 @@ class Draft:
     def keep(self, catalogue: Path, files: Iterable[tuple[KnownFile, int]]) -> None:
         """Take over these files, with all that came of them, from a finished catalogue.
 
-        Each comes with its present time of change, which may be newer although the content is the same.
+        Each comes with its present source, and time of change, which may be newer although the content is the same.
         """
         execute = self._connection.execute
         execute("COMMIT")
         execute("ATTACH ? AS old", (str(catalogue),))
         execute("BEGIN")
-        execute("CREATE TEMP TABLE kept (file_id INTEGER PRIMARY KEY, mtime_ns INTEGER)")
-        rows = ((file.file_id, mtime_ns) for file, mtime_ns in files)
-        self._connection.executemany("INSERT INTO kept VALUES (?, ?)", rows)
+        execute("CREATE TEMP TABLE kept (file_id INTEGER PRIMARY KEY, mtime_ns INTEGER, source TEXT)")
+        rows = ((file.file_id, mtime_ns, file.source) for file, mtime_ns in files)
+        self._connection.executemany("INSERT INTO kept VALUES (?, ?, ?)", rows)
         execute("INSERT INTO files SELECT f.* FROM old.files f JOIN kept USING (file_id)")
-        execute("UPDATE files SET mtime_ns = kept.mtime_ns FROM kept WHERE kept.file_id = files.file_id")
         for table in _KEPT_TABLES:
             execute(f"INSERT INTO {table} SELECT t.* FROM old.{table} t JOIN kept USING (file_id)")
+        execute("UPDATE files SET mtime_ns = kept.mtime_ns FROM kept WHERE kept.file_id = files.file_id")
+        for table in ("files", "documents"):
+            execute(f"UPDATE {table} SET source = kept.source FROM kept WHERE kept.file_id = {table}.file_id")
         execute(
             "INSERT INTO passages "
             "SELECT p.passage_id, p.doc_id, p.lang, p.text, p.start, p.end, p.input, p.shingles, NULL "

@@ -1,8 +1,9 @@
 """The files below the paths that a user names."""
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,18 @@ class SourceFile:
     mtime_ns: int
 
 
+def file_digest(path: Path) -> str:
+    """A fingerprint of a file's content; nothing for a file that cannot be opened."""
+    state = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(2**20):
+                state.update(block)
+    except OSError:
+        return ""
+    return state.hexdigest()
+
+
 def absolute(paths: Sequence[Path]) -> list[Path]:
     """The paths made absolute, links resolved. Raises `SourceError` for one that does not exist."""
     for path in paths:
@@ -28,15 +41,19 @@ def absolute(paths: Sequence[Path]) -> list[Path]:
     return [path.resolve() for path in paths]
 
 
-def discover(paths: Sequence[Path], *, without: Path | None = None) -> Iterator[SourceFile | Skip]:
+def discover(
+    paths: Sequence[Path], *, without: Path | None = None, bases: Set[Path] = frozenset()
+) -> Iterator[SourceFile | Skip]:
     """Every file below absolute paths, each once, in a fixed order; hidden files and folders are passed over.
 
-    The folder `without`, where the index may be, is passed over, too, and links to folders are not followed. What
-    cannot be opened or asked for its state, or is a pipe or the like, is a `Skip`.
+    A source is relative to the path or, where that lies in one of the folders `bases`, to the nearest of them. The
+    folder `without`, where the index may be, is passed over, too, and links to folders are not followed. What cannot be
+    opened or asked for its state, or is a pipe or the like, is a `Skip`.
     """
     seen: set[Path] = set()
     for root in paths:
         folder = root if root.is_dir() else root.parent
+        folder = next((base for base in (folder, *folder.parents) if base in bases), folder)
         for path in _walk(root, without):
             if path not in seen:
                 seen.add(path)

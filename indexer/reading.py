@@ -12,7 +12,8 @@ from search.errors import SourceError
 def read_items(path: Path, options: ReadOptions) -> Iterator[SourceItem | Skip | Health]:
     """What a file holds, in its order, and at the end its health.
 
-    What cannot be read is among it as `Skip`, never raised; all items have text.
+    What cannot be read is among it as `Skip`; all items have text. Nothing is raised but `MemoryError`, which leaves a
+    process that should go no further.
     """
     health = Health()
     try:
@@ -30,6 +31,8 @@ def read_items(path: Path, options: ReadOptions) -> Iterator[SourceItem | Skip |
         yield Skip("", error.message)
     except OSError as error:
         yield Skip("", f"{error.strerror}.")
+    except MemoryError:
+        raise
     except Exception as error:  # whatever a parser stumbles over costs this file, not the build
         yield Skip("", f"Reading it failed: {type(error).__name__}: {error}")
     yield health

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
@@ -199,6 +199,15 @@ class Catalogue:
         """What is known of every document."""
         records = self._connection.execute(f"SELECT {', '.join(_INFO)} FROM documents")
         return [DocumentInfo(**dict(zip(_INFO, record, strict=True))) for record in records]
+
+    def each_document(self) -> Iterator[Document]:
+        """Every document, one at a time, in the order of the files and within them."""
+        names = ", ".join(f"d.{column}" for column in _DOCUMENT)
+        records = self._connection.execute(
+            f"SELECT {names} FROM documents d JOIN files USING (file_id) ORDER BY path, d.rowid"
+        )
+        for record in records:
+            yield Document(**dict(zip(_DOCUMENT, record, strict=True)))
 
     def document(self, doc_id: str) -> Document:
         """The document with this id. Raises `NotFoundError`."""

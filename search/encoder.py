@@ -95,6 +95,11 @@ def open_encoder(model: PreparedModel, device: Device = Device.CPU) -> Encoder:
     return OnnxEncoder(model) if device is Device.CPU else TorchEncoder(model, device)
 
 
+def fingerprint(model: PreparedModel) -> str:
+    """The fingerprint that a model's encoder has on any engine."""
+    return hashlib.sha256(f"{model.fingerprint}:{NORMALISER_VERSION}".encode()).hexdigest()[:32]
+
+
 class _Tokens:
     """Encoder form, prompt and tokenizer of a model."""
 
@@ -154,7 +159,7 @@ class _Engine:
         self.model = model
         self.dim = model.dim
         self.max_tokens = model.max_tokens
-        self.fingerprint = hashlib.sha256(f"{model.fingerprint}:{NORMALISER_VERSION}".encode()).hexdigest()[:32]
+        self.fingerprint = fingerprint(model)
         self._tokens = _Tokens(model)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

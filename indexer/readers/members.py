@@ -38,6 +38,8 @@ def within(name: str, found: Iterator[SourceItem | Skip | Health]) -> Iterator[S
                 yield Skip(_joined(name, one.place), one.reason)
     except SourceError as error:
         yield Skip(name, error.message)
+    except MemoryError:
+        raise
     except Exception as error:  # whatever a parser stumbles over costs this member, not the others
         yield Skip(name, f"Reading it failed: {type(error).__name__}: {error}")
 

@@ -33,6 +33,8 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[SourceItem | Skip |
 def _open(stream: BinaryIO) -> openpyxl.Workbook:
     try:
         return openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    except MemoryError:
+        raise
     except Exception as error:  # openpyxl lets the errors of zipfile, XML and its own code through
         raise SourceError(
             f"The workbook cannot be read: {error}".partition("\n")[0], hint="Open it and save it again as .xlsx."
@@ -45,6 +47,8 @@ def _sheet(sheet: openpyxl.worksheet.worksheet.Worksheet, options: ReadOptions) 
         yield from items(_rows(sheet), options, place=lambda number: f"{sheet.title}!{number}", sparse=True)
     except SourceError as error:
         yield Skip(sheet.title, error.message)
+    except MemoryError:
+        raise
     except Exception as error:  # as in _open
         yield Skip(sheet.title, f"The sheet is damaged: {error}")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer.build import build
+from indexer.build import build, remove
 from indexer.options import Asked
 from indexer.readers import Skip
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.encoder import Encoder
-from search.errors import BusyIndexError, DamagedIndexError, MismatchError, SourceError
+from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, SourceError
 from search.fusion import Leg
 from search.late import MAX_PASSAGE_BYTES
 from search.searcher import Options, Searcher
@@ -115,7 +115,8 @@ def test_changes_encode_only_what_is_new_and_answer_as_a_full_build(
 
     (folder / "ar" / "سفينة.txt").rename(folder / "ar" / "ناقلة.txt")
     moved = build([folder], settings)
-    assert (moved.files_read, moved.files_removed, moved.encoded, moved.documents) == (1, 1, 0, 7)
+    assert (moved.files_read, moved.files_moved, moved.files_removed) == (0, 1, 0)
+    assert (moved.encoded, moved.documents) == (0, 7)
 
     full = build([folder], elsewhere)
     assert (full.encoded, full.documents, full.languages) == (7, 7, moved.languages)
@@ -163,6 +164,48 @@ def test_another_folder_is_added_and_a_rebuild_starts_over(folder: Path, setting
     assert (alone.documents, alone.files_read, alone.encoded) == (3, 3, 0)
     assert alone.languages == {"en": 3}
     assert opened(settings).search("خبز", lang="ar") == []
+
+
+def test_a_folder_inside_and_one_around_agree_on_sources(folder: Path, settings: Settings, opened: Opened) -> None:
+    def sources() -> set[str]:
+        return {document.source for document in opened(settings).documents()}
+
+    build([folder / "ar"], settings)
+    assert sources() == {"سفينة.txt", "خبز.md", "موجز.jsonl"}
+    around = build([folder], settings)
+    assert (around.files_kept, around.files_read) == (3, 3)
+    assert sources() == set(NEWS)
+    write(folder, {"ar/نهر.txt": "ارتفع منسوب النهر بعد الأمطار."})
+    assert build([folder / "ar"], settings).files_read == 1
+    assert sources() == {*NEWS, "ar/نهر.txt"}
+    assert not build([folder], settings).published
+
+
+def test_what_is_removed_is_found_no_more_and_comes_back_when_indexed(
+    folder: Path, settings: Settings, elsewhere: Settings, opened: Opened
+) -> None:
+    build([folder], settings)
+    (folder / "en" / "wheat.md").unlink()
+    summary = remove([folder / "ar", folder / "en" / "wheat.md"], settings)
+    assert summary.published
+    assert (summary.files_removed, summary.files_kept, summary.documents, summary.encoded) == (4, 2, 2, 0)
+    build([folder / "en"], elsewhere)
+    assert [[hit[:2] for hit in hits] for hits in answers(opened(settings))] == [
+        [hit[:2] for hit in hits] for hits in answers(opened(elsewhere))
+    ]
+    assert (settings.index / "generations" / summary.generation).is_dir()
+    back = build([folder], settings)
+    assert (back.files_read, back.encoded, back.documents) == (3, 0, 6)
+
+
+def test_removing_what_is_not_there(folder: Path, settings: Settings) -> None:
+    with pytest.raises(MissingIndexError):
+        remove([folder], settings)
+    assert not settings.index.exists()
+    first = build([folder / "ar"], settings)
+    with pytest.raises(SourceError, match=r"holds nothing of .*en\."):
+        remove([folder / "ar", folder / "en"], settings)
+    assert store.current(settings.index).name == first.generation
 
 
 def test_an_empty_folder(tmp_path: Path, settings: Settings, opened: Opened) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.changes import Changes, file_digest, find_changes
+from indexer.changes import Changes, find_changes, without_paths
 from indexer.draft import KnownFile
-from indexer.files import SourceFile, discover
+from indexer.files import SourceFile, discover, file_digest
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def known(*roots: Path) -> list[KnownFile]:
     """These files as a build would have recorded them just now."""
     found = [file for file in discover(roots) if isinstance(file, SourceFile)]
     return [
-        KnownFile(number, file.path, file.size, file.mtime_ns, file_digest(file.path))
+        KnownFile(number, file.path, file.size, file.mtime_ns, file_digest(file.path), file.source)
         for number, file in enumerate(found, start=1)
     ]
 
@@ -140,7 +140,7 @@ def test_a_file_that_could_not_be_read_is_new_as_soon_as_it_can(folder: Path) ->
     """Its state may be the same: permission to read changes neither size nor time."""
     path = folder / "en" / "wheat.txt"
     state = path.stat()
-    before = [KnownFile(1, path, state.st_size, state.st_mtime_ns, "")]
+    before = [KnownFile(1, path, state.st_size, state.st_mtime_ns, "", path.name)]
     assert names(find_changes([path], before).new) == ["wheat.txt"]
 
 
@@ -148,15 +148,66 @@ def test_a_file_that_still_cannot_be_read_is_no_change(tmp_path: Path) -> None:
     path = tmp_path / "memory.txt"
     path.symlink_to("/proc/self/mem")  # its first page belongs to nobody
     state = path.stat()
-    before = [KnownFile(1, path, state.st_size, state.st_mtime_ns, "")]
+    before = [KnownFile(1, path, state.st_size, state.st_mtime_ns, "", path.name)]
     assert not find_changes([path], before)
 
 
-def test_digests_tell_contents_apart(tmp_path: Path) -> None:
-    one, other = tmp_path / "one", tmp_path / "other"
-    one.write_text("قمح", "utf-8")
-    other.write_text("قمح", "utf-8")
-    assert file_digest(one) == file_digest(other) != ""
-    other.write_text("قمح ", "utf-8")
-    assert file_digest(one) != file_digest(other)
-    assert file_digest(tmp_path / "none") == ""
+def sources(changes: Changes) -> dict[str, str]:
+    found = [(file.path, file.source) for file, _ in changes.kept] + [(file.path, file.source) for file in changes.new]
+    return {path.name: source for path, source in found}
+
+
+def test_a_moved_and_a_renamed_file_are_known_by_their_content(folder: Path) -> None:
+    before = known(folder)
+    (folder / "archive").mkdir()
+    (folder / "ar" / "قمح.txt").rename(folder / "archive" / "قمح.txt")
+    (folder / "en" / "wheat.txt").rename(folder / "en" / "grain.txt")
+    changes = find_changes([folder], before)
+    assert (changes.moved, changes.removed) == (2, 0)
+    assert sorted(names(changes.new)) == ["grain.txt", "قمح.txt"]
+    assert changes
+
+
+def test_a_copy_beside_the_original_and_a_second_copy_are_not_moved(folder: Path) -> None:
+    before = known(folder)
+    text = (folder / "ar" / "قمح.txt").read_bytes()
+    (folder / "ar" / "نسخة.txt").write_bytes(text)
+    assert find_changes([folder], before).moved == 0
+    (folder / "ar" / "قمح.txt").rename(folder / "ar" / "أخرى.txt")
+    changes = find_changes([folder], before)
+    assert (changes.moved, changes.removed, len(changes.new)) == (1, 0, 2)
+
+
+def test_a_changed_file_of_the_same_size_is_not_moved(folder: Path) -> None:
+    before = known(folder)
+    (folder / "en" / "wheat.txt").unlink()
+    (folder / "en" / "fall.txt").write_text("Wheat fell.", "utf-8")
+    changes = find_changes([folder], before)
+    assert (changes.moved, changes.removed, len(changes.new)) == (0, 1, 1)
+
+
+def test_a_folder_inside_a_known_one_keeps_the_sources_of_that(folder: Path) -> None:
+    before = known(folder)
+    (folder / "ar" / "خبز.txt").write_text("سعر الخبز.", "utf-8")
+    (folder / "ar" / "ضائع.txt").symlink_to(folder / "nowhere")
+    for root in (folder / "ar", folder / "ar" / "خبز.txt"):
+        assert sources(find_changes([root], before))["خبز.txt"] == "ar/خبز.txt"
+    changes = find_changes([folder / "ar"], before)
+    assert sources(changes)["قمح.txt"] == "ar/قمح.txt"
+    assert changes.skipped[0].place == "ar/ضائع.txt"
+    assert not changes.renamed
+
+
+def test_a_folder_around_a_known_one_gives_its_files_new_sources(folder: Path) -> None:
+    before = known(folder / "ar")
+    assert {file.source for file in before} == {"قمح.txt", "ماء.txt"}
+    changes = find_changes([folder], before)
+    assert changes.renamed
+    assert sources(changes) == {"قمح.txt": "ar/قمح.txt", "ماء.txt": "ar/ماء.txt", "wheat.txt": "en/wheat.txt"}
+    assert kept(changes) == ["قمح.txt", "ماء.txt"]
+
+
+def test_what_is_taken_out(folder: Path) -> None:
+    changes = without_paths([folder / "ar", folder / "en" / "wheat.txt.bak"], known(folder))
+    assert changes
+    assert (kept(changes), changes.removed) == (["wheat.txt"], 2)

@@ -1,11 +1,13 @@
 """A catalogue in the making: rows, what was kept of an earlier one, and what the parts of a generation read of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from indexer.draft import Draft, known_files, known_skips
 from indexer.readers import Skip
+from search.catalogue import Catalogue
 from search.errors import DamagedIndexError
 from tests.indexer.stories import BREAD, SHIP, file, put
 
@@ -54,14 +56,17 @@ def test_what_is_known_of_files(catalogue: Path) -> None:
 
 def test_kept_files_keep_their_passages_and_get_new_rows(catalogue: Path, tmp_path: Path) -> None:
     draft = Draft(tmp_path / "next.sqlite")
-    draft.keep(catalogue, [(known, 7) for known in known_files(catalogue) if known.path.name == "b.txt"])
+    kept = [replace(known, source="news/b.txt") for known in known_files(catalogue) if known.path.name == "b.txt"]
+    draft.keep(catalogue, [(known, 7) for known in kept])
     pools = draft.number_passages()
     assert pools == {"ar": range(1), "en": range(1, 2)}
     assert draft.inputs(pools["en"]) == ["Title\nThe ship is here."]
     draft.finish()
     (known,) = known_files(tmp_path / "next.sqlite")
-    assert (known.path.name, known.mtime_ns) == ("b.txt", 7)
-    assert known_skips(tmp_path / "next.sqlite") == [Skip("b.txt, line 2", "Bad.")]
+    assert known_skips(tmp_path / "next.sqlite") == [Skip("news/b.txt, line 2", "Bad.")]
+    assert (known.path.name, known.mtime_ns, known.source) == ("b.txt", 7, "news/b.txt")
+    (document,) = Catalogue(tmp_path / "next.sqlite").all_documents()
+    assert document.source == "news/b.txt"
 
 
 def test_a_damaged_catalogue(tmp_path: Path) -> None:

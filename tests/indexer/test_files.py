@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.files import SourceFile, absolute, discover
+from indexer.files import SourceFile, absolute, discover, file_digest
 from indexer.readers import Skip
 from search.errors import SourceError
 
@@ -128,3 +128,13 @@ def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"There is no file or folder .*/وثائق\.") as caught:
         absolute([tmp_path, tmp_path / "وثائق"])
     assert caught.value.hint
+
+
+def test_digests_tell_contents_apart(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_text("قمح", "utf-8")
+    other.write_text("قمح", "utf-8")
+    assert file_digest(one) == file_digest(other) != ""
+    other.write_text("قمح ", "utf-8")
+    assert file_digest(one) != file_digest(other)
+    assert file_digest(tmp_path / "none") == ""
