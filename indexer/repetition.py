@@ -35,3 +35,8 @@ def block_hash(block: Block) -> bytes:
     sort = _PROSE if said is None else _LABEL if len(block.text) <= _LABEL_CHARS else _LINE
     normal = " ".join(said or block.text.split())
     return sort + hashlib.blake2b(normal.encode(errors="replace"), digest_size=HASH_BYTES - 1).digest()
+
+
+def is_prose(found: bytes) -> bool:
+    """Whether a hash is that of a sentence."""
+    return found.startswith(_PROSE)

@@ -4,8 +4,10 @@ Only documents for which that has changed are worked on, and the outcome is the 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -14,12 +16,17 @@ from indexer.draft import Draft, Lines
 from indexer.duplicates import SIGNATURE_VERSION, near_duplicates
 from indexer.entries import entry, pieces
 from indexer.passages import Splitter
-from indexer.repetition import HASH_BYTES, repeated_lines
+from indexer.repetition import HASH_BYTES, is_prose, repeated_lines
 from search.arabic import NORMALISER_VERSION
 from search.progress import Progress
 
 SETTLING_VERSION = f"{CLEANING_VERSION}.{SIGNATURE_VERSION}.{NORMALISER_VERSION}"
 """An index that was made by other rules is settled anew."""
+
+
+# So many that have a sentence in common are pages of a site (as in `repeated_lines`), fewer may be versions of a story.
+_FEWEST_PAGES = 6
+_MOST_VERSIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,32 @@ def _stale(documents: Sequence[Lines]) -> Iterator[_Stale]:
 
 
 def _repeated(documents: Set[bytes]) -> frozenset[bytes]:
-    """What a site repeats, by the packed hashes of each document's lines; documents of the same lines count once."""
-    hashes = np.frombuffer(b"".join(documents), np.dtype((np.void, HASH_BYTES)))
+    """What a site repeats, by the packed hashes of each document's lines."""
+    told = list(_stories(sorted(documents)))
+    hashes = np.frombuffer(b"".join(told), np.dtype((np.void, HASH_BYTES)))
     found, counts = np.unique(hashes, return_counts=True)
     often = counts > 1
     repeated = zip(found[often].tolist(), counts[often].tolist(), strict=True)
-    return frozenset(repeated_lines(dict(repeated), len(documents)))
+    return frozenset(repeated_lines(dict(repeated), len(told)))
+
+
+def _stories(documents: Sequence[bytes]) -> Iterator[bytes]:
+    """One document of each story: what a few versions of a report have in common is not their site's.
+
+    Left out is who shares more than half of its sentences with one that is not. Sentences of many are the site's.
+    """
+    prose = [[found for found in _unpacked(hashes) if is_prose(found)] for hashes in documents]
+    many = max(_FEWEST_PAGES, min(len(documents) / 3, _MOST_VERSIONS))
+    common = {found for found, count in Counter(chain.from_iterable(prose)).items() if count >= many}
+    holders: dict[bytes, list[int]] = {}
+    for at, sentences in enumerate(prose):
+        own = [found for found in sentences if found not in common]
+        shared = Counter(chain.from_iterable(holders.get(found, ()) for found in own))
+        if max(shared.values(), default=0) > len(own) / 2:
+            continue
+        for found in own:
+            holders.setdefault(found, []).append(at)
+        yield documents[at]
 
 
 def _unpacked(hashes: bytes) -> Iterator[bytes]:

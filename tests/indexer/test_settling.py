@@ -113,6 +113,12 @@ def test_copies_of_one_document_make_no_site(folder: Folder) -> None:
     assert all(BANNER in text for text in texts.values())
 
 
+def test_what_versions_of_one_report_have_in_common_stays(folder: Folder) -> None:
+    text = "Findings\n\n{}\n\nWhat should be done\n\n{}\n\nDraft {} was sent to Aden, {} days late."
+    drafts = {f"{number}.txt": text.format(*LINES[3:5], number, number + 2) for number in range(5)}
+    assert all("What should be done" in text for text in texts_of(folder.generation("all", drafts)).values())
+
+
 def test_one_stands_for_all_that_have_its_text(folder: Folder) -> None:
     texts = {"b.txt": LINES[3], "a.txt": LINES[3], "c.txt": f" {LINES[3]}\n", "d.txt": LINES[4]}
     both = folder.generation("all", texts)
