@@ -24,6 +24,7 @@ LATE_DEPTH = 50
 MAX_PASSAGE_BYTES = 8192
 
 _SEED = 0
+_FREQUENT_TOKENS = 50  # about so many are punctuation, prefixes and the commonest words
 _SENTENCES = 8
 """How many sentences make a passage of the background: MaxSim grows with length, and passages are about so long."""
 
@@ -54,15 +55,20 @@ class TokenShift:
         return digest.hexdigest()[:32]
 
     def query(self, text: TokenVectors, lang: str) -> Vectors:
-        """A query's token vectors ``(n, width)`` without their language, of length 1 and rotated."""
+        """A query's token vectors ``(n, width)`` without their language, rotated, and as long as they are telling.
+
+        On average they are of length 1. A rare token tells more than a frequent one: its length goes by the logarithm
+        of its number in the vocabulary, which is numbered from the most frequent token on.
+        """
         neutral = normalised(text.tokens - offset_of(self.queries, lang))
-        return np.asarray(neutral @ rotation(neutral.shape[1]), np.float32)
+        telling = np.log1p((text.ids + 1) / _FREQUENT_TOKENS)
+        weighted = neutral * (telling / max(telling.mean(), 1e-9))[:, None] if len(telling) else neutral
+        return np.asarray(weighted @ rotation(neutral.shape[1]), np.float32)
 
     def codes(self, text: TokenVectors, lang: str) -> Codes:
         """The codes of a passage's tokens, ``(n, token_bytes)``, in `MAX_PASSAGE_BYTES` at the most.
 
-        Of a longer passage the most frequent tokens are left out, which say least: vocabularies number their tokens
-        from the most frequent on.
+        Of a longer passage the most frequent tokens are left out, which say least.
         """
         width = text.tokens.shape[1]
         surplus = max(len(text.ids) - MAX_PASSAGE_BYTES // _bytes(width), 0)

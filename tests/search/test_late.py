@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.encoder import Encoder, TokenVectors, Vectors
+from search.encoder import Encoder, TokenVectors, Vectors, normalised
 from search.late import (
     LATE_DEPTH,
     MAX_PASSAGE_BYTES,
@@ -124,11 +124,19 @@ def test_offsets_are_the_means_of_all_tokens(encoder: Encoder, shift: TokenShift
     np.testing.assert_allclose(shift.queries["ar"], mean, atol=1e-5)
 
 
+def test_rare_tokens_of_a_query_tell_more(encoder: Encoder, shift: TokenShift) -> None:
+    """Each is as long as it counts, and one of middling rarity counts once."""
+    (text,) = encoder.encode_query_tokens(["Who mended the catamaran of the lighthouse keeper?"])
+    lengths = np.linalg.norm(shift.query(text, "en"), axis=1)
+    assert lengths.mean() == pytest.approx(1, abs=1e-5)
+    assert (np.argsort(text.ids, kind="stable") == np.argsort(lengths, kind="stable")).all()
+
+
 def test_another_language_takes_what_the_known_ones_share(encoder: Encoder, shift: TokenShift) -> None:
     (text,) = encoder.encode_query_tokens(["Combien coûte l'eau dessalée ?"])
     common = text.tokens - (shift.queries["ar"] + shift.queries["en"]) / 2
     expected = common / np.linalg.norm(common, axis=1, keepdims=True) @ rotation(384)
-    np.testing.assert_allclose(shift.query(text, "fr"), expected, atol=1e-5)
+    np.testing.assert_allclose(normalised(shift.query(text, "fr")), expected, atol=1e-5)
     first = list(shift.background_of("fr").passages())
     np.testing.assert_array_equal(first[0], next(shift.background["ar"].passages()))
     np.testing.assert_array_equal(first[1], next(shift.background["en"].passages()))
