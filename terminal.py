@@ -7,6 +7,7 @@ takes a while to load.
 import datetime
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from search.records import Answer, Hit
 
 _SNIPPET_CHARS = 280
+_CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @contextmanager
@@ -79,7 +81,7 @@ def print_summary(summary: "Summary", index: Path) -> None:
     }
     print_facts(rows)
     for skip in summary.skipped:
-        typer.echo(f"skipped {skip.place}: {skip.reason}", err=True)
+        typer.echo(f"skipped {_on_one_line(skip.place)}: {_on_one_line(skip.reason)}", err=True)
 
 
 def print_result(result: "Result") -> None:
@@ -186,6 +188,11 @@ AFTER_CALIBRATION = (
     "An index keeps its shift until a build finds something changed; to change it now: jisr index --rebuild PATH"
 )
 """What a new shift means for the indexes that are there."""
+
+
+def _on_one_line(text: str) -> str:
+    r"""Text from files and their names, which may hold line ends and what a terminal obeys: ``\n``, ``\x1b``."""
+    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _late(size_bytes: int | None) -> str:
