@@ -7,6 +7,7 @@ takes a while to load.
 import datetime
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _SNIPPET_CHARS = 280
 _LANGUAGES = {"ar": "Arabic", "en": "English"}
+_CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @contextmanager
@@ -82,15 +84,15 @@ def print_summary(summary: "Summary", index: Path) -> None:
     }
     print_facts(rows)
     for file in summary.problems:
-        typer.echo(f"read {file.source}: {', '.join(file.problems())}", err=True)
+        typer.echo(f"read {_on_one_line(file.source)}: {', '.join(file.problems())}", err=True)
     for skip in summary.skipped:
-        typer.echo(f"skipped {skip.place}: {skip.reason}", err=True)
+        typer.echo(f"skipped {_on_one_line(skip.place)}: {_on_one_line(skip.reason)}", err=True)
 
 
 def print_removals(removals: "Sequence[Removal]") -> None:
     """Print for each document the lines that were taken away from it, with the reason before each."""
     for removal in removals:
-        typer.echo(f"{removal.source}, {removal.record_id}" if removal.record_id else removal.source)
+        typer.echo(_on_one_line(", ".join(filter(None, (removal.source, removal.record_id)))))
         for line in removal.lines:
             typer.echo(f"  {line.reason:<13}  {' '.join(line.text.split())}")
 
@@ -102,14 +104,22 @@ def print_health(health: "IndexHealth") -> None:
         table.add_column(name, justify="right" if name == "Documents" else "left", overflow="fold")
     for file in health.files:
         told = (file.format or "–", file.encoding or "")
-        notes = [*file.problems(), *(f"{skip.place or 'skipped'}: {skip.reason}" for skip in file.skipped)]
+        notes = [
+            *file.problems(),
+            *(_on_one_line(f"{skip.place or 'skipped'}: {skip.reason}") for skip in file.skipped),
+        ]
         if file.removed_lines:
             noun = "line" if file.removed_lines == 1 else "lines"
             notes.append(f"{file.removed_lines:,} {noun} of furniture removed")
-        cells = (file.source, " ".join(filter(None, told)), f"{file.documents:,}", _shares(file.languages))
+        cells = (
+            _on_one_line(file.source),
+            " ".join(filter(None, told)),
+            f"{file.documents:,}",
+            _shares(file.languages),
+        )
         table.add_row(*map(Text, cells), Text("\n".join(notes)))
     for skip in health.unfound:
-        table.add_row(Text(skip.place), "–", "0", "", Text(f"skipped: {skip.reason}"))
+        table.add_row(Text(_on_one_line(skip.place)), "–", "0", "", Text(f"skipped: {skip.reason}"))
     _print(table)
     skipped = sum(len(file.skipped) for file in health.files) + len(health.unfound)
     rows = {
@@ -230,6 +240,11 @@ AFTER_CALIBRATION = (
     "An index keeps its shift until a build finds something changed; to change it now: jisr index --rebuild PATH"
 )
 """What a new shift means for the indexes that are there."""
+
+
+def _on_one_line(text: str) -> str:
+    r"""Text from files and their names, which may hold line ends and what a terminal obeys: ``\n``, ``\x1b``."""
+    return _CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _late(size_bytes: int | None) -> str:

@@ -80,10 +80,24 @@ def _walk(root: Path, without: Path | None) -> Iterator[Path]:
     if not root.is_dir():
         yield root
         return
-    closed: list[OSError] = []
-    for folder, folders, names in os.walk(root, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name) != without)
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(folder, name)
-    yield from (Path(error.filename) for error in closed)
+    closed: list[Path] = []
+    folders = [root]  # not by os.walk, which fails on folders that lie a thousand deep
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            closed.append(folder)
+            continue
+        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        yield from (Path(entry.path) for entry in shown if not _leads_to_folder(entry))
+        inside = (Path(entry.path) for entry in reversed(shown) if entry.is_dir(follow_symlinks=False))
+        folders += (path for path in inside if path != without)
+    yield from closed
+
+
+def _leads_to_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False

@@ -1,5 +1,6 @@
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,18 @@ def test_digests_tell_contents_apart(tmp_path: Path) -> None:
     other.write_text("قمح ", "utf-8")
     assert file_digest(one) != file_digest(other)
     assert file_digest(tmp_path / "none") == ""
+
+
+def test_folders_that_lie_a_thousand_deep(tmp_path: Path) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("f", dir_fd=folder)
+        inside = os.open("f", os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inside
+    os.close(os.open("deep.txt", os.O_CREAT, dir_fd=folder))
+    os.close(folder)
+    (found,) = discover([tmp_path])
+    subprocess.run(["rm", "-rf", tmp_path / "f"], check=True)  # noqa: S607
+    assert isinstance(found, SourceFile)
+    assert found.source.endswith("/f/deep.txt")
