@@ -204,15 +204,16 @@ class Catalogue:
         """Every document, one at a time, in the order of the files and within them."""
         names = ", ".join(f"d.{column}" for column in _DOCUMENT)
         records = self._connection.execute(
-            f"SELECT {names} FROM documents d JOIN files USING (file_id) ORDER BY path, d.rowid"
+            f"SELECT {names} FROM documents d JOIN items i USING (doc_id) JOIN files f ON f.file_id = d.file_id "
+            "ORDER BY path, i.rowid"
         )
         for record in records:
-            yield Document(**dict(zip(_DOCUMENT, record, strict=True)))
+            yield _document(dict(zip(_DOCUMENT, record, strict=True)))
 
     def document(self, doc_id: str) -> Document:
         """The document with this id. Raises `NotFoundError`."""
         for record in self._select(_DOCUMENT, "documents", "doc_id", [doc_id]):
-            return Document(**record | {"page_starts": tuple(json.loads(record["page_starts"]))})
+            return _document(record)
         raise NotFoundError(f"There is no document {doc_id!r}.", hint="Take the doc_id from a search result.")
 
     def copies(self, doc_ids: Sequence[str]) -> dict[str, list[DocumentInfo]]:
@@ -299,6 +300,10 @@ class Catalogue:
             f"SELECT {names} FROM {table} WHERE {key} IN ({_places(values)})", tuple(values)
         )
         return [dict(zip(columns, record, strict=True)) for record in records]
+
+
+def _document(record: dict[str, Any]) -> Document:
+    return Document(**record | {"page_starts": tuple(json.loads(record["page_starts"]))})
 
 
 def _unknown(source: str, publishers: Mapping[str, str]) -> QueryError:

@@ -14,6 +14,7 @@ changed. A reader keeps the generation that it opened.
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -97,29 +98,41 @@ def current(index: Path) -> Path:
 
 @contextmanager
 def building(index: Path) -> Iterator[None]:
-    """The right to build in `index`, which one process has at a time; what a killed build left is cleared away first.
+    """The right to build in `index`, which one process has at a time; no workshop is left when it ends.
 
-    Raises `BusyIndexError` when another build is running, `StoreError` when the folder cannot be made.
+    Raises `BusyIndexError` when another build is running, `StoreError` when the folder cannot be made or written, or
+    the disk is full.
     """
-    try:
-        (index / "generations").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"The folder {index} cannot hold an index: {error.strerror}.", hint="Name another one with --index."
-        ) from error
     lock = FileLock(index / "lock")
     try:
+        (index / "generations").mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise BusyIndexError(
             f"Another build is running in {index}.", hint="Wait until it has ended, then run jisr index again."
         ) from error
+    except OSError as error:
+        raise StoreError(
+            f"The folder {index} cannot hold an index: {error.strerror}.", hint="Name another one with --index."
+        ) from error
     try:
-        for leftover in (index / "generations").glob("*.tmp"):
-            shutil.rmtree(leftover)
+        _clear(index)
         yield
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(
+            f"The build in {index} could not be finished: {reason}.",
+            hint="The index is as it was. Make room on its disk, then run the same command again.",
+        ) from error
     finally:
+        _clear(index)
         lock.release()
+
+
+def _clear(index: Path) -> None:
+    """Remove the workshops, also that of a build which was killed."""
+    for leftover in (index / "generations").glob("*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def workshop(index: Path, generation: str) -> Path:

@@ -22,8 +22,14 @@ def write_vectors(path: Path, blocks: Iterable[Vectors], dim: int) -> int:
     index = faiss.IndexFlatIP(dim)
     for block in blocks:
         index.add(np.ascontiguousarray(block))
-    faiss.write_index(index, str(path))
+    _write(index, path)
     return int(index.ntotal)
+
+
+def _write(index: faiss.Index, path: Path) -> None:
+    """Through a file of Python's: FAISS prints and forgets it when the end of its own does not fit on the disk."""
+    with path.open("wb") as stream:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(stream.write))  # type: ignore[attr-defined]
 
 
 class VectorIndex:
@@ -97,7 +103,7 @@ def write_words(path: Path, vectors: Vectors) -> None:
         index = clustered
     index.train(vectors)
     index.add(vectors)
-    faiss.write_index(index, str(path))
+    _write(index, path)
 
 
 class WordIndex:

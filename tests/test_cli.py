@@ -2,8 +2,10 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -107,7 +109,9 @@ def test_bad_requests_are_explained(index: Path, arguments: list[str], said: str
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["search"], ["nonsense"], ["index"], ["search", "water", "--device", "tpu"]])
+@pytest.mark.parametrize(
+    "arguments", [["search"], ["nonsense"], ["index"], ["remove"], ["search", "water", "--device", "tpu"]]
+)
 def test_bad_usage_is_exit_code_2(arguments: list[str]) -> None:
     assert jisr(*arguments).returncode == 2
 
@@ -173,6 +177,49 @@ def test_a_path_that_is_not_there_is_explained(tmp_path: Path) -> None:
     assert "missing" in done.stderr
 
 
+def test_what_is_removed_and_what_is_still_there_is_said(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "ferry.txt").write_text("The ferry to Suakin sails again on Thursday.", "utf-8")
+    (news / "ميناء.txt").write_text("وصلت سفينة المساعدات إلى الميناء صباح اليوم.", "utf-8")
+    index = ("--index", tmp_path / "index")
+    jisr("index", news, *index)
+    done = jisr("remove", news / "ferry.txt", *index)
+    assert done.returncode == 0
+    assert re.search(r"Documents\s+1\b", done.stdout)
+    assert "Still there" in done.stderr
+    assert "ferry.txt" in done.stderr
+    refused = jisr("remove", news / "ferry.txt", *index)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 2)
+    assert json.loads(jisr("index", news, "--json", *index).stdout)["documents"] == 2
+
+
+def test_what_is_exported_goes_to_standard_output_or_a_file(index: Path, tmp_path: Path) -> None:
+    lines = jisr("export", "--index", index).stdout.splitlines()
+    assert len(lines) == 46
+    assert {"doc_id", "title", "text", "lang", "file"} <= json.loads(lines[0]).keys()
+    done = jisr("export", "--index", index, "--out", tmp_path / "documents.jsonl")
+    assert done.stdout == f"46 documents are in {tmp_path / 'documents.jsonl'}.\n"
+    assert (tmp_path / "documents.jsonl").read_text("utf-8").splitlines() == lines
+
+
+def test_a_watched_folder_is_followed_until_ctrl_c(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "ferry.txt").write_text("The ferry to Suakin sails again on Thursday.", "utf-8")
+    command = [sys.executable, "-m", "jisr", "index", "--watch", str(tmp_path / "news")]
+    command += ["--index", str(tmp_path / "index")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1) as process:
+        assert process.stdout is not None
+        while (line := process.stdout.readline()) and not line.startswith("Watching"):
+            pass
+        time.sleep(0.5)
+        (tmp_path / "news" / "ميناء.txt").write_text("وصلت سفينة المساعدات إلى الميناء صباح اليوم.", "utf-8")
+        assert re.search(r"^\d\d:\d\d:\d\d 1 read, .* 2 documents, 2 passages", process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=30)
+    assert (process.returncode, rest, errors) == (0, "Ended; the index is as the last line says.\n", "")
+
+
 def test_info_counts_what_the_index_holds(index: Path) -> None:
     facts = json.loads(jisr("info", "--json", "--index", index).stdout)
     assert facts["manifest"]["documents"] == 46
@@ -227,10 +274,10 @@ def test_calibrating_takes_either_pairs_or_reset(arguments: list[str]) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    commands = ["index", "search", "serve", "eval", "info", "model", "calibrate"]
+    commands = ["index", "remove", "export", "search", "serve", "eval", "info", "model", "calibrate"]
     listed = jisr("--help").stdout
     for command in commands:
         assert command in listed
         assert "Example" in jisr(command, "--help").stdout
-    for command in ("index", "search", "serve", "eval", "info"):
+    for command in ("index", "remove", "export", "search", "serve", "eval", "info"):
         assert "--index" in jisr(command, "--help").stdout

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from indexer.files import SourceFile, discover, file_digest
-from indexer.readers import ReadOptions, Skip, SourceItem
+from indexer.readers import Health, ReadOptions, Skip, SourceItem
 from indexer.worker import Found, Limits
 from indexer.workers import reading
 from search.errors import SourceError
@@ -142,7 +142,7 @@ def test_a_file_that_is_gone_when_its_turn_comes(tmp_path: Path) -> None:
     asked[1][0].path.unlink()
     with reading(asked) as contents:
         got = [(one.digest, list(one.found)) for one in contents]
-    assert got[1] == ("", [Skip("", "No such file or directory.")])
+    assert got[1] == ("", [Skip("", "No such file or directory."), Health()])
 
 
 def test_readers_print_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -281,7 +281,9 @@ def linked(tmp_path: Path, texts: dict[str, str], groups: Sequence[Group] = ()) 
 
 
 def test_copies_know_each_other(tmp_path: Path) -> None:
-    catalogue, ids = linked(tmp_path, {"c": "Wheat rose.", "a": "Wheat  rose.", "b": "Wheat fell.", "d": "wheat rose."})
+    catalogue, ids = linked(
+        tmp_path, {"c": "Wheat rose.", "a": "Wheat  rose.", "b": "Wheat fell.", "d": "Wheat\u00a0rose."}
+    )
     found = catalogue.copies([*ids.values(), "none"])
     assert {doc_id: [copy.source for copy in copies] for doc_id, copies in found.items()} == {
         ids["a"]: ["c", "d"],

@@ -97,3 +97,8 @@ def test_where_there_are_few_words_minus_one_stands_for_none(vectors: np.ndarray
     write_words(tmp_path / "words.faiss", vectors[:2])
     rows, _ = WordIndex(tmp_path / "words.faiss").nearest(vectors[:1], 4)
     assert rows.tolist() == [[0, 1, -1, -1]]
+
+
+def test_a_file_that_cannot_be_written() -> None:
+    with pytest.raises(OSError, match="No space left on device"):
+        write_vectors(Path("/dev/full"), [np.eye(4, dtype=np.float32)], 4)
