@@ -62,11 +62,17 @@ class _Page:
             self._below(end)
 
     def _repeated(self, hashes: Set[bytes]) -> None:
-        """Lines of the site become certain; prose of the site goes from the page's edges."""
+        """Lines of the site become certain; prose of the site goes from the page's edges.
+
+        Dates and bylines above the first sentence stay what they are: "By Nadia Farrow" may be on many pages.
+        """
         found = [at for at, block in enumerate(self._blocks) if block_hash(block) in hashes and at not in self._titles]
+        first = self._prose.index(True) if True in self._prose else 0
         for at in found:
             if not self._prose[at] and self._roles[at] not in _SURE:
-                self._reasons[at], self._roles[at] = Reason.REPEATED, Role.CERTAIN
+                self._roles[at] = Role.CERTAIN
+                if at >= first or self._reasons[at] not in (Reason.BYLINE, Reason.DATE):
+                    self._reasons[at] = Reason.REPEATED
         prose = {at for at in found if self._prose[at]}
         own = [at for at, is_prose in enumerate(self._prose) if is_prose and at not in prose]
         edges = [at for at in prose if own and not own[0] < at < own[-1]]

@@ -12,7 +12,8 @@ from indexer.draft import finished
 from indexer.furniture import Reason
 from indexer.readers import Skip
 
-_NOTEWORTHY = "(empty_pages <> '[]' OR garbage_share > 0 OR repaired_lines > 0)"
+_MUCH_GARBAGE = 0.1  # of right text, too, a few words are in no list
+_NOTEWORTHY = f"(empty_pages <> '[]' OR garbage_share >= {_MUCH_GARBAGE} OR repaired_lines > 0)"
 _COPIES = "documents WHERE copy_of IS NOT NULL"
 _LISTED_PAGES = 10
 
@@ -46,8 +47,8 @@ class FileHealth:
             listed = ", ".join(map(str, self.empty_pages[:_LISTED_PAGES]))
             more = ", …" if len(self.empty_pages) > _LISTED_PAGES else ""
             found.append(f"no text on {len(self.empty_pages):,} of {self.pages:,} pages ({listed}{more})")
-        if self.garbage_share:
-            found.append(f"{self.garbage_share:.1%} of its words are none in any language")
+        if self.garbage_share >= _MUCH_GARBAGE:
+            found.append(f"{self.garbage_share:.0%} of its words are none in any language")
         if self.repaired_lines:
             found.append(f"{self.repaired_lines:,} {'line' if self.repaired_lines == 1 else 'lines'} put right")
         return found

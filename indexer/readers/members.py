@@ -29,13 +29,18 @@ def read_member(stream: BinaryIO, name: str, options: ReadOptions) -> Iterator[S
 
 
 def within(name: str, found: Iterator[SourceItem | Skip | Health]) -> Iterator[SourceItem | Skip]:
-    """Items and skips with this name before their own; what stops the reader is a skip of what was left."""
+    """Items and skips with this name before their own; what stops the reader is a skip of what was left.
+
+    Of the health of what lies in another file, that pages are without text is told, as a skip.
+    """
     try:
         for one in found:
             if isinstance(one, SourceItem):
                 yield replace(one, record_id=_joined(name, one.record_id))
             elif isinstance(one, Skip):
                 yield Skip(_joined(name, one.place), one.reason)
+            elif 0 < len(one.empty_pages) < one.pages:
+                yield Skip(_joined(name, f"pages {', '.join(map(str, one.empty_pages))}"), "There is no text on them.")
     except SourceError as error:
         yield Skip(name, error.message)
     except MemoryError:

@@ -19,7 +19,7 @@ from tests.indexer.words import WordEncoder
 
 ARABIC = "غادرت قوارب الصيد ميناء عدن قبل الفجر بعد أن هدأت الرياح."
 ENGLISH = "Ports along the coast reopened on Wednesday after the storm."
-SCAN = Health(format=Format.PDF, pages=12, empty_pages=(2, 5, 9), garbage_share=0.034, repaired_lines=41)
+SCAN = Health(format=Format.PDF, pages=12, empty_pages=(2, 5, 9), garbage_share=0.134, repaired_lines=41)
 TEXT = Health(format=Format.TXT, encoding="windows-1256")
 
 
@@ -53,10 +53,10 @@ def test_the_state_of_each_file(catalogue: Path) -> None:
     assert list(files) == ["ar/a.txt", "ar/b.pdf", "ar/copy.txt", "en/c.jsonl", "photo.txt"]
     pdf = files["ar/b.pdf"]
     assert (pdf.format, pdf.encoding, pdf.documents, pdf.pages) == ("pdf", None, 1, 12)
-    assert (pdf.empty_pages, pdf.garbage_share, pdf.repaired_lines) == ((2, 5, 9), 0.034, 41)
+    assert (pdf.empty_pages, pdf.garbage_share, pdf.repaired_lines) == ((2, 5, 9), 0.134, 41)
     assert pdf.problems() == [
         "no text on 3 of 12 pages (2, 5, 9)",
-        "3.4% of its words are none in any language",
+        "13% of its words are none in any language",
         "41 lines put right",
     ]
     assert (files["ar/a.txt"].encoding, files["ar/a.txt"].languages) == ("windows-1256", {"ar": 1.0})
@@ -105,7 +105,7 @@ def test_many_empty_pages_are_not_all_listed() -> None:
         languages={},
         pages=1200,
         empty_pages=tuple(range(1, 1101)),
-        garbage_share=0.0,
+        garbage_share=0.04,
         repaired_lines=1,
         removed_lines=0,
         skipped=(),

@@ -17,7 +17,8 @@ from indexer.build import build
 from indexer.draft import Draft, known_files, known_skips
 from indexer.files import SourceFile
 from indexer.passages import Splitter
-from indexer.readers import Skip, SourceItem
+from indexer.readers import ReadOptions, Skip, SourceItem
+from indexer.reading import read_items
 from indexer.settling import settle
 from search import store
 from search.catalogue import Catalogue
@@ -25,6 +26,7 @@ from search.progress import silent
 from search.settings import Settings
 from tests.conftest import SEEDS
 from tests.indexer.news import write
+from tests.indexer.pages import ARABIC, ENGLISH, pages
 from tests.indexer.words import WordEncoder
 
 BANNER = "The tide tables of the Harbour Post"
@@ -37,6 +39,7 @@ LINES = [
     "غادرت قوارب الصيد ميناء عدن قبل الفجر بعد أن هدأت الرياح.",
     "أصلحت ورشة الميناء رافعتين تضررتا في العاصفة يوم الأربعاء.",
 ]
+AUTHORS = {ENGLISH.name: "Nadia Farrow", ARABIC.name: "سامر الحلاق"}
 PORTS = {"en": ["Aden", "Mukalla", "Sfax", "Oran", "Latakia"], "ar": ["عدن", "المكلا", "صفاقس", "وهران", "اللاذقية"]}
 GOODS = {"en": ["wheat", "cement", "dates", "sugar", "rice"], "ar": ["القمح", "الأسمنت", "التمر", "السكر", "الأرز"]}
 
@@ -152,6 +155,29 @@ def test_a_page_of_furniture_alone_is_skipped_and_may_come_back(folder: Folder) 
     alone = folder.generation("alone", {"lone.txt": lone}, before="three")
     assert known_skips(alone) == []
     assert texts_of(alone) == {"lone.txt": lone}
+
+
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_of_a_site_s_pages_the_articles_become_passages(tmp_path: Path, ending: str) -> None:
+    draft = Draft(tmp_path / "catalogue.sqlite")
+    told = {f"{site.lang}/{page.number}.{ending}": page for site in (ENGLISH, ARABIC) for page in pages(site)}
+    for source, page in told.items():
+        path = write(tmp_path, {source: page.html if ending == "html" else page.text}) / source
+        draft.add(SourceFile(path, source, 1, 1), "digest", read_items(path, ReadOptions()))
+    settle(draft, Splitter(WordEncoder()), silent)
+    draft.number_passages()
+    draft.finish()
+    with closing(Catalogue(tmp_path / "catalogue.sqlite")) as catalogue:
+        documents = [catalogue.document(document.doc_id) for document in catalogue.all_documents()]
+    assert {document.source for document in documents} == told.keys()
+    for document in documents:
+        page = told[document.source]
+        lines = [line for line in document.text.split("\n") if line]
+        assert lines[-len(page.paragraphs) :] == list(page.paragraphs)
+        assert set(lines[: -len(page.paragraphs)]) <= {page.title}
+        assert document.title == page.title
+        if ending == "txt":  # what stands beside the title of a page in HTML is gone before it gets here
+            assert (document.date, document.author) == ("2025-11-12", AUTHORS[page.site.name])
 
 
 def test_new_rules_settle_all_anew(folder: Folder) -> None:
