@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.cleaning import Removed
-from indexer.draft import finished
 from indexer.furniture import Reason
+from indexer.known import finished
 from indexer.readers import Skip
 
 _MUCH_GARBAGE = 0.1  # of right text, too, a few words are in no list
