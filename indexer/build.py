@@ -12,9 +12,10 @@ from pathlib import Path
 from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
 from indexer.changes import Changes, find_changes, without_paths
-from indexer.draft import Draft, KnownFile, known_files, known_options, known_skips
+from indexer.draft import Draft
 from indexer.files import absolute
 from indexer.health import FileHealth, glance
+from indexer.known import KnownFile, known_files, known_options, known_skips
 from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of
 from indexer.passages import Splitter
 from indexer.readers import Skip

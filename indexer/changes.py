@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer.draft import KnownFile
 from indexer.files import SourceFile, discover, file_digest
+from indexer.known import KnownFile
 from indexer.readers import Skip
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.cleaning import Removed
-from indexer.draft import finished
 from indexer.furniture import Reason
+from indexer.known import finished
 from indexer.readers import Skip
 
 _MUCH_GARBAGE = 0.1  # of right text, too, a few words are in no list
@@ -118,8 +118,8 @@ def removals(catalogue: Path, roots: Sequence[Path]) -> Iterator[Removal]:
     """What was removed from the documents of the files below these absolute paths. Raises as above."""
     with finished(catalogue) as connection:
         for path, source, record_id, removed in connection.execute(
-            "SELECT path, f.source, record_id, removed FROM documents JOIN files f USING (file_id) "
-            "WHERE removed <> '[]' ORDER BY f.source, documents.rowid"
+            "SELECT path, f.source, d.record_id, removed FROM documents d JOIN items i USING (doc_id) "
+            "JOIN files f ON f.file_id = d.file_id WHERE removed <> '[]' ORDER BY path, i.rowid"
         ):
             if any(Path(path).is_relative_to(root) for root in roots):
                 lines = tuple(Removed(text, Reason(reason)) for text, reason in json.loads(removed))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from indexer.changes import Changes, find_changes, without_paths
-from indexer.draft import KnownFile
 from indexer.files import SourceFile, discover, file_digest
+from indexer.known import KnownFile
 
 
 @pytest.fixture

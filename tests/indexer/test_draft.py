@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.draft import Draft, known_files, known_skips
+from indexer.draft import Draft
+from indexer.known import known_files, known_skips
 from indexer.readers import Skip
 from search.catalogue import Catalogue
 from search.errors import DamagedIndexError

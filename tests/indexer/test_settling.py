@@ -14,8 +14,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from indexer.build import build
-from indexer.draft import Draft, known_files, known_skips
+from indexer.draft import Draft
 from indexer.files import SourceFile
+from indexer.known import known_files, known_skips
 from indexer.passages import Splitter
 from indexer.readers import ReadOptions, Skip, SourceItem
 from indexer.reading import read_items
