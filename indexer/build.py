@@ -101,18 +101,23 @@ def remove(paths: Sequence[Path], settings: Settings, *, progress: Progress = si
     nothing of, and otherwise what `build` raises.
     """
     started = time.monotonic()
-    gone = [path.resolve() for path in paths]
-    store.current(settings.index)
+    store.current(settings.index)  # a folder without an index stays as it is
     with store.building(settings.index):
         previous = store.current(settings.index)
         manifest = store.Manifest.read(previous)
         catalogue = previous / "catalogue.sqlite"
         known = known_files(catalogue)
-        for path in gone:
-            if not any(file.path.is_relative_to(path) for file in known):
-                raise SourceError(f"The index holds nothing of {path}.", hint="Name a file or folder that was indexed.")
+        gone = [_as_known(path, known) for path in paths]
         work = _Build(settings, _model(settings, manifest, progress), progress)
         return work.publish(without_paths(gone, known), known_options(catalogue), catalogue, manifest, started)
+
+
+def _as_known(path: Path, known: Sequence[KnownFile]) -> Path:
+    """A file or folder as the index knows it: it follows links to indexed folders, and none inside of them."""
+    for candidate in (path.parent.resolve() / path.name, path.resolve()):
+        if any(file.path.is_relative_to(candidate) for file in known):
+            return candidate
+    raise SourceError(f"The index holds nothing of {path}.", hint="Name a file or folder that was indexed.")
 
 
 def _model(settings: Settings, manifest: store.Manifest | None, progress: Progress) -> PreparedModel:

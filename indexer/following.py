@@ -58,7 +58,7 @@ def _while_they_stay(roots: Sequence[Path], settings: Settings, stop: Event, rhy
     for changed in _ticks(list(there), settings.index, stop, rhythm):
         if _inodes(roots) != there:
             return
-        if changed or is_due:
+        if there and (changed or is_due):
             result = _built(list(there), settings)
             is_due = isinstance(result, JisrError)
             if isinstance(result, JisrError) or result.published:

@@ -4,16 +4,36 @@ import math
 import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.build import Summary
+from indexer.readers import Skip
 from search.calibration import Calibration, Found
+from search.errors import StoreError
 from search.fusion import Explanation, Leg, LegShare
 from search.records import Answer, DocumentInfo, Duplicate, Hit, Passage
 from search.romanised import Reading
-from terminal import adding_up, languages, print_answer, print_calibration
+from terminal import adding_up, languages, print_answer, print_calibration, print_result, print_summary
+
+SUMMARY = Summary(
+    generation="g",
+    published=True,
+    documents=7,
+    passages=1_009,
+    languages={"en": 3, "ar": 1_006},
+    files_read=2,
+    files_kept=5,
+    files_moved=1,
+    files_removed=3,
+    encoded=12,
+    late_bytes=None,
+    skipped=[Skip("\x1b[2Jسطر\nثانٍ.png", "It is a PNG image.")],
+    seconds=1.25,
+)
 
 CARGO = Hit(
     rank=1,
@@ -105,3 +125,22 @@ def test_a_calibration_that_harms_says_so(capsys: pytest.CaptureFixture[str]) ->
 def test_languages_are_counted_in_words() -> None:
     assert languages({"en": 1200, "ar": 3}) == "3 ar, 1,200 en"
     assert languages({}) == "none"
+
+
+def test_a_summary_counts_every_file_once_and_names_each_skip_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_summary(SUMMARY, Path("index"))
+    printed = capsys.readouterr()
+    assert "2 read, 5 unchanged, 1 moved, 3 gone" in printed.out
+    assert printed.err == "skipped \\x1b[2Jسطر\\nثانٍ.png: It is a PNG image.\n"
+
+
+def test_a_rebuild_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_result(SUMMARY)
+    print_result(StoreError("It is full.", hint="Make room."))
+    printed = capsys.readouterr()
+    assert re.fullmatch(
+        r"\d\d:\d\d:\d\d 2 read, 1 moved, 3 gone, 1 skipped, 12 texts encoded: "
+        r"7 documents, 1,009 passages, after 1\.2 s\n",
+        printed.out,
+    )
+    assert re.fullmatch(r"\d\d:\d\d:\d\d It is full\. Make room\.\n", printed.err)

@@ -198,6 +198,14 @@ def test_what_is_removed_is_found_no_more_and_comes_back_when_indexed(
     assert (back.files_read, back.encoded, back.documents) == (3, 0, 6)
 
 
+def test_links_can_be_removed(folder: Path, settings: Settings, tmp_path: Path) -> None:
+    (folder / "en" / "link.txt").symlink_to(write(tmp_path / "away", {"dam.txt": "A dredger clears silt."}) / "dam.txt")
+    (tmp_path / "shortcut").symlink_to(folder / "ar")
+    build([folder], settings)
+    assert remove([folder / "en" / "link.txt"], settings).files_removed == 1
+    assert remove([tmp_path / "shortcut"], settings).files_removed == 3
+
+
 def test_removing_what_is_not_there(folder: Path, settings: Settings) -> None:
     with pytest.raises(MissingIndexError):
         remove([folder], settings)
