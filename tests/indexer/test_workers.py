@@ -94,17 +94,19 @@ def test_each_file_may_take_the_memory_that_the_one_before_kept(tmp_path: Path) 
 
 def test_many_items_of_one_file_do_not_fill_the_memory(tmp_path: Path) -> None:
     program = (
-        "import resource, sys\n"
+        "import re, sys\n"
         "from pathlib import Path\n"
         "from indexer.files import SourceFile, discover\n"
         "from indexer.readers import ReadOptions\n"
         "from indexer.workers import reading\n"
         "from tests.indexer import bad_readers\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "def peak_kib():\n"
+        "    return int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
+        "before = peak_kib()\n"
         "asked = [(file, ReadOptions()) for file in discover([Path(sys.argv[1])])]\n"
         "with reading(asked, read=bad_readers.read) as files:\n"
         "    print(sum(1 for file in files for _ in file.found))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+        "print(peak_kib() - before)\n"
     )
     files(tmp_path, "many 60000")  # 40 MB of text
     done = subprocess.run(
