@@ -53,6 +53,7 @@ class VectorIndex:
         """The `depth` of these rows that are nearest to `query` ``(dim,)``, and their cosines, best first."""
         if not len(rows):
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        faiss.omp_set_num_threads(1)  # in this thread: others have the other pool, and one query cannot be shared out
         if not isinstance(rows, range):
             return self._search_among(query, rows, depth)
         # A selector would be asked about every row; a pool is a range, so its part is searched by itself.
