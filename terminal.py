@@ -258,7 +258,9 @@ def _cell(hit: "Hit") -> Text:
     cell.append(f"\n{shorten(hit.passage.text, _SNIPPET_CHARS, placeholder=' …')}\n", style="not bold")
     if hit.weak:
         cell.append("weak match · ", style="not bold dim")
-    cell.append(" · ".join(filter(None, (document.source, document.date, document.publisher))), style="not bold cyan")
+    page = f"p. {hit.passage.page}" if hit.passage.page else None
+    place = filter(None, (document.source, page, document.date, document.publisher))
+    cell.append(" · ".join(place), style="not bold cyan")
     if hit.variants:
         cell.append("\n" + ", ".join(f"{word} = {variant}" for word, variant in hit.variants), style="not bold")
     if hit.counterpart:

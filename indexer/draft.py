@@ -57,7 +57,7 @@ class Draft:
             execute(f"UPDATE {table} SET source = kept.source FROM kept WHERE kept.file_id = {table}.file_id")
         execute(
             "INSERT INTO passages "
-            "SELECT p.passage_id, p.doc_id, p.lang, p.text, p.start, p.end, p.input, p.shingles, NULL "
+            "SELECT p.passage_id, p.doc_id, p.lang, p.text, p.start, p.end, p.page, p.input, p.shingles, NULL "
             "FROM old.passages p JOIN documents USING (doc_id)"
         )
         execute("COMMIT")
@@ -213,13 +213,15 @@ class Draft:
     def document(self, doc_id: str) -> Document:
         """A document that was settled."""
         names = "doc_id, title, lang, date, source, publisher, author, record_id, text"
-        record = self._connection.execute(f"SELECT {names} FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
-        return Document(**dict(zip(names.split(", "), record, strict=True)))
+        page_starts, *record = self._connection.execute(
+            f"SELECT page_starts, {names} FROM documents WHERE doc_id = ?", (doc_id,)
+        ).fetchone()
+        return Document(**dict(zip(names.split(", "), record, strict=True)), page_starts=tuple(json.loads(page_starts)))
 
     def cut(self, document: Document, pieces: Iterable[Piece]) -> None:
         """Record a document's passages."""
         rows = [(*astuple(p.passage), p.input, Shingles.of(p.passage.text).packed(), None) for p in pieces]
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         values = (signature(document.text), document.doc_id)
         self._connection.execute("UPDATE documents SET signature = ? WHERE doc_id = ?", values)
 

@@ -100,6 +100,7 @@ def pieces(document: Document, told_title: str, splitter: Splitter) -> Iterator[
             text=text,
             start=span.start,
             end=span.end,
+            page=document.page_of(span.start),
         )
         yield Piece(passage, splitter.encoder_input(text, title))
 

@@ -95,6 +95,7 @@ CREATE TABLE passages (
     text TEXT NOT NULL,
     start INTEGER NOT NULL,      -- in characters of the document's text
     "end" INTEGER NOT NULL,
+    page INTEGER,                -- of the source, NULL where it has none
     input TEXT NOT NULL,         -- what the encoder is given: title and text
     shingles BLOB NOT NULL,      -- see search.shingles
     row INTEGER UNIQUE           -- of the vector

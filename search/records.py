@@ -42,7 +42,10 @@ class Document(DocumentInfo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """The unit that is indexed: `text` is characters `start` to `end` of its document's text."""
+    """The unit that is indexed: `text` is characters `start` to `end` of its document's text.
+
+    It begins on `page` of its source, from 1, None where that has no pages.
+    """
 
     passage_id: str
     doc_id: str
@@ -50,6 +53,20 @@ class Passage:
     text: str
     start: int
     end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Documents that tell what another one tells.
+
+    `copies` have the same text, `near_duplicates` nearly the same words, the most alike first; `counterparts` tell it
+    in the other language, the nearest first.
+    """
+
+    copies: tuple[DocumentInfo, ...] = ()
+    near_duplicates: tuple[DocumentInfo, ...] = ()
+    counterparts: tuple[DocumentInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

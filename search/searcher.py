@@ -20,7 +20,7 @@ from search.model import prepare
 from search.pools import Pool
 from search.progress import Progress, silent
 from search.ranking import rank
-from search.records import Answer, Document, DocumentInfo, Duplicate, Hit, Passage
+from search.records import Answer, Document, DocumentInfo, Duplicate, Hit, Passage, Related
 from search.romanised import read
 from search.settings import Settings
 from search.shift import LANGUAGES
@@ -148,9 +148,14 @@ class Searcher:
         """What is known of all documents, in no particular order."""
         return self._generation.catalogue.all_documents()
 
-    def counterparts(self, doc_id: str) -> list[DocumentInfo]:
-        """The documents in the other language that tell the same as a document, nearest first; often there is none."""
-        return self._generation.catalogue.counterparts([doc_id]).get(doc_id, [])
+    def related(self, doc_id: str) -> Related:
+        """The documents that tell what a document tells; often there is none."""
+        catalogue = self._generation.catalogue
+        return Related(
+            copies=tuple(catalogue.copies([doc_id]).get(doc_id, [])),
+            near_duplicates=tuple(other for other, _ in catalogue.near_duplicates([doc_id]).get(doc_id, [])),
+            counterparts=tuple(catalogue.counterparts([doc_id]).get(doc_id, [])),
+        )
 
     def publishers(self) -> list[str]:
         """Who published the documents, who has most of them first."""

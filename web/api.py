@@ -148,7 +148,7 @@ def document(
     ],
 ) -> DocumentBody:
     """The whole document. Its `text` is the string that the `start` and `end` of its passages count in."""
-    return document_body(searcher.document(doc_id), searcher.counterparts(doc_id))
+    return document_body(searcher.document(doc_id), searcher.related(doc_id))
 
 
 @router.get("/healthz", tags=["operation"], summary="Is the process alive?")

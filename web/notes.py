@@ -14,6 +14,7 @@ class Notes:
 
     lang: str
     score: str
+    page: str
     weak: str
     unanswered: str
     unanswered_in_language: str
@@ -39,6 +40,7 @@ class Notes:
 _ENGLISH = Notes(
     lang="en",
     score="score",
+    page="p. {}",
     weak="weak match",
     unanswered="No good answer in this index. The nearest passages:",
     unanswered_in_language="No good answer in this language. The nearest passages:",
@@ -58,6 +60,7 @@ _ENGLISH = Notes(
 _ARABIC = Notes(
     lang="ar",
     score="الدرجة",
+    page="ص {}",
     weak="تطابق ضعيف",
     unanswered="لا توجد إجابة جيدة في هذا الفهرس. أقرب المقاطع:",
     unanswered_in_language="لا توجد إجابة جيدة بهذه اللغة. أقرب المقاطع:",

@@ -100,7 +100,7 @@ def document_page(
         "document": document,
         "paragraphs": paragraphs(document.text, *span),
         "lost_passage": bool(passage) and not marked,
-        "counterparts": searcher.counterparts(doc_id),
+        "related": searcher.related(doc_id),
         "asked": asked,
         "notes": notes_for(query_language(asked.q) if asked.q.strip() else "en"),
     }

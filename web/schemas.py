@@ -1,12 +1,12 @@
 """What the API answers, as typed models. The command line prints the same ones, so nothing here knows HTTP."""
 
 import time
-from collections.abc import Sequence
+from dataclasses import fields
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from search.fusion import Leg
-from search.records import Document, DocumentInfo
+from search.records import Document, Related
 from search.searcher import Options, Searcher
 
 
@@ -36,6 +36,9 @@ class PassageBody(Body):
     )
     start: int = Field(ge=0, description="First character, counted in Unicode code points.", examples=[0])
     end: int = Field(ge=0, description="One past the last character.", examples=[412])
+    page: int | None = Field(
+        description="Page of the source that it begins on; null where that has none.", examples=[3]
+    )
 
 
 class DocumentHead(Body):
@@ -47,6 +50,7 @@ class DocumentHead(Body):
     date: str | None = Field(description="ISO 8601, as exact as the source gives it.", examples=["2025-07-18"])
     source: str = Field(description="Path of the file, relative to the folder indexed.", examples=["ar/visit.md"])
     publisher: str | None = Field(description="Who published it, where the source says so.", examples=["Jisr Wire"])
+    author: str | None = Field(description="Who wrote it, where the source says so.", examples=["هدى سالم"])
     record_id: str | None = Field(description="Its own id in a file of several, such as JSONL.", examples=["brief-07"])
 
 
@@ -54,16 +58,23 @@ class DocumentBody(DocumentHead):
     """One document with its whole text."""
 
     text: str = Field(description="The string that passage offsets count in.", examples=["وصل حفتر إلى راولبندي."])
+    copies: list[DocumentHead] = Field(description="Documents with the same text, by source.")
+    near_duplicates: list[DocumentHead] = Field(
+        description="Documents that tell the same in nearly the same words, the most alike first."
+    )
     counterparts: list[DocumentHead] = Field(
         description="Documents in the other language that tell the same, nearest first; often there is none."
     )
 
 
-def document_body(document: Document, counterparts: Sequence[DocumentInfo]) -> DocumentBody:
+def document_body(document: Document, related: Related) -> DocumentBody:
     """What ``GET /api/v1/documents/{doc_id}`` answers."""
-    heads = [DocumentHead.model_validate(counterpart) for counterpart in counterparts]
     head = DocumentHead.model_validate(document)
-    return DocumentBody(**head.model_dump(), text=document.text, counterparts=heads)
+    others = {
+        field.name: [DocumentHead.model_validate(other) for other in getattr(related, field.name)]
+        for field in fields(related)
+    }
+    return DocumentBody.model_validate({**head.model_dump(), **others, "text": document.text})
 
 
 class DuplicateBody(Body):

@@ -532,3 +532,22 @@ def test_other_rules_settle_the_documents_anew(folder: Path, settings: Settings,
     again = build([folder], settings)
     assert (again.published, again.files_read, again.encoded) == (True, 0, 0)
     assert answers(opened(settings)) == before
+
+
+def test_a_pdf_tells_its_pages_and_its_copies(tmp_path: Path, settings: Settings, opened: Opened) -> None:
+    pdf = REPOSITORY / "tests" / "indexer" / "readers" / "pdfs" / "xelatex.pdf"
+    (tmp_path / "archive").mkdir()
+    for name in ("مصر.pdf", "نسخة.pdf"):
+        shutil.copy(pdf, tmp_path / "archive" / name)
+    summary = build([tmp_path / "archive"], settings)
+    assert (summary.documents, summary.copies, summary.formats) == (2, 1, {"pdf": 2})
+    searcher = opened(settings)
+    hits = searcher.search("مصر تدعو الشركات الباكستانية إلى المعرض")
+    (document,) = {hit.document.doc_id for hit in hits}
+    ((copy,),) = {hit.copies for hit in hits}
+    told = searcher.document(document)
+    assert len(told.page_starts) == 2
+    assert [hit.passage.page for hit in hits] == [told.page_of(hit.passage.start) for hit in hits]
+    assert {hits[0].document.source, copy.source} == {"مصر.pdf", "نسخة.pdf"}
+    assert searcher.related(document).copies == (copy,)
+    assert searcher.related(copy.doc_id).copies == (hits[0].document,)

@@ -12,6 +12,7 @@ from search.errors import NotFoundError, QueryError
 from search.evaluation import read_collection
 from search.fusion import WEAK_SCORE, Leg
 from search.legs import ALL_LEGS
+from search.records import Related
 from search.searcher import MAX_HITS, MAX_QUERY_CHARS, Options, Searcher
 from search.settings import Settings
 from tests.conftest import SEEDS
@@ -123,13 +124,16 @@ def test_the_same_article_twice_is_one_hit(tmp_path: Path, settings: Settings, e
         "breakwater, where a gale had kept every boat in the harbour. The port authority said no one had been hurt and "
         "that cabins on the lower deck would be pumped dry before she sails again for Mersin on Thursday evening."
     )
-    for name in ("sunday", "again"):
-        (tmp_path / f"{name}.txt").write_text(article, "utf-8")
+    for name, text in (("sunday", article), ("again", article.replace("cabins", "berths")), ("copy", article)):
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
     (tmp_path / "other.txt").write_text("Mersin expects a good orange harvest this year.", "utf-8")
-    build([tmp_path / f"{name}.txt" for name in ("sunday", "again", "other")], settings)
+    build([tmp_path / f"{name}.txt" for name in ("sunday", "again", "copy", "other")], settings)
     searcher = Searcher(settings.index, encoder)
     first, second = searcher.search("عبارة تصل إلى طرطوس")
-    assert {first.document.source, first.duplicates[0].source} == {"sunday.txt", "again.txt"}
+    assert {first.document.source, first.duplicates[0].source} == {"copy.txt", "again.txt"}
+    (stands_for,) = [hit for hit in searcher.answer("طرطوس", Options(collapse=False)).hits if hit.copies]
+    assert (stands_for.document.source, stands_for.copies[0].source) == ("copy.txt", "sunday.txt")
+    assert [other.source for other in searcher.related(stands_for.document.doc_id).near_duplicates] == ["again.txt"]
     assert searcher.passage(first.duplicates[0].passage_id).doc_id == first.duplicates[0].doc_id
     assert (second.document.source, second.duplicates) == ("other.txt", ())
     apart = searcher.answer("عبارة تصل إلى طرطوس", Options(collapse=False)).hits
@@ -191,7 +195,7 @@ def test_a_search_can_be_kept_to_some_sources(seed_searcher: Searcher) -> None:
 def test_what_is_left_out_changes_neither_scores_nor_order(seed_searcher: Searcher) -> None:
     """As far as late interaction reaches: the first fifty of each language."""
     for query in ("joint naval exercises in the Red Sea", "زيارة حفتر إلى راولبندي", '"Wadi Halima" power'):
-        whole = seed_searcher.answer(query, Options(k=30, collapse=False)).hits
+        whole = seed_searcher.answer(query, Options(k=20, collapse=False)).hits
         for options in (
             Options(since="2025-06"),
             Options(source=("ar", "Red Sea Dispatch")),
@@ -226,10 +230,10 @@ def test_a_hit_offers_the_same_story_in_the_other_language(seed_searcher: Search
     told = {hit.document.source: hit for hit in hits}
     arabic, english = told["ar/haftar-rawalpindi-visit.md"], told["en/haftar-rawalpindi-visit.html"]
     assert (arabic.counterpart, english.counterpart) == (english.document, arabic.document)
-    assert seed_searcher.counterparts(arabic.document.doc_id) == [english.document]
+    assert seed_searcher.related(arabic.document.doc_id) == Related(counterparts=(english.document,))
     oud = seed_searcher.search("oud maker", k=1)[0]
     assert oud.counterpart is None
-    assert seed_searcher.counterparts(oud.document.doc_id) == []
+    assert seed_searcher.related(oud.document.doc_id) == Related()
 
 
 @pytest.mark.parametrize(

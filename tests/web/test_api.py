@@ -43,8 +43,8 @@ def test_a_hit_has_the_fields_that_are_promised(client: TestClient) -> None:
         *("rank", "score", "weak", "passage", "document"),
         *("duplicates", "copies", "variants", "counterpart", "explanation"),
     }
-    assert set(hit["passage"]) == {"passage_id", "lang", "text", "start", "end"}
-    assert set(hit["document"]) == {"doc_id", "title", "lang", "date", "source", "publisher", "record_id"}
+    assert set(hit["passage"]) == {"passage_id", "lang", "text", "start", "end", "page"}
+    assert set(hit["document"]) == {"doc_id", "title", "lang", "date", "source", "publisher", "author", "record_id"}
 
 
 def test_a_score_is_about_a_probability(client: TestClient) -> None:
@@ -140,6 +140,7 @@ def test_a_hit_and_its_document_name_the_same_story_in_the_other_language(client
     assert arabic["counterpart"] == english["document"]
     document = client.get(f"/api/v1/documents/{english['document']['doc_id']}").json()
     assert document["counterparts"] == [arabic["document"]]
+    assert document["copies"] == document["near_duplicates"] == []
 
 
 def test_the_library_and_http_answer_alike(client: TestClient, seed_settings: Settings) -> None:
