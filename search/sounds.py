@@ -105,7 +105,7 @@ def _cost(latin: str, arabic: str, limit: float) -> float:
     return costs[-1][-1]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def _pieces(arabic: str) -> list[tuple[float, list[tuple[int, str]]]]:
     """For each place in an Arabic word: what its letter costs left over, and the pieces that begin there."""
     return [
@@ -117,7 +117,7 @@ def _pieces(arabic: str) -> list[tuple[float, list[tuple[int, str]]]]:
     ]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def _spellings(latin: str) -> list[list[tuple[int, dict[str, float]]]]:
     """For each letter of a Latin word, the spellings that begin with it: where they end, and how they are written."""
     marked = f"^{latin}$"

@@ -1,5 +1,6 @@
 """The web application put together: routes, errors, headers, and the index behind them."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -67,6 +68,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(app.state.index.searcher)
     except JisrError as error:
         log.warning("%s %s", error.message, error.hint)
+    gc.freeze()  # model and libraries stay: looking through them again would hold up a query for a tenth of a second
     yield
 
 
