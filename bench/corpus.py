@@ -1,6 +1,6 @@
-"""What is indexed: the seed documents, several times over, each copy with its number in every title.
+"""What is indexed: the seed documents, several times over, each copy with its number in every title and text.
 
-A passage is encoded with its title, so all texts differ and no copy finds the vectors of another in the cache.
+So all texts differ: no document is a copy of another, and no passage finds the vectors of another in the cache.
 """
 
 import json
@@ -12,12 +12,12 @@ from search import store
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
-_FRONT_MATTER = re.compile(r'(?m)^(title: *["\']?)')
-_TITLE = {
+_FRONT_MATTER = (re.compile(r'(?m)(^title: *["\']?)'), re.compile(r"(\A---\n(?:.*\n)*?---\n+)"))
+_NUMBERED = {
     ".md": _FRONT_MATTER,
     ".txt": _FRONT_MATTER,
-    ".html": re.compile(r'(<title>|<h1>|"og:title" content=")'),
-    ".jsonl": re.compile(r'("title": *")'),
+    ".html": (re.compile(r'(<title>|<h1>|"og:title" content="|<p>)'),),
+    ".jsonl": (re.compile(r'("(?:title|text)": *")'),),
 }
 
 
@@ -28,7 +28,10 @@ def write_corpus(folder: Path, copies: int) -> None:
         for file in sorted(path for path in documents.rglob("*") if path.is_file()):
             copy = folder / f"{number:02}" / file.relative_to(documents)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(_TITLE[file.suffix].sub(rf"\g<1>{number}. ", file.read_text("utf-8")), "utf-8")
+            text = file.read_text("utf-8")
+            for place in _NUMBERED[file.suffix]:
+                text = place.sub(rf"\g<1>{number}. ", text)
+            copy.write_text(text, "utf-8")
 
 
 def encoder_inputs(index: Path) -> list[str]:

@@ -91,7 +91,7 @@ def _throughput(part: Throughput) -> str:
 Jisr is **{median(ratios):.1f} ×** as fast (turn by turn: {_listed(ratios)}).
 
 {part.passages:,} passages, {part.tokens / part.passages:.0f} tokens each on average, from {part.files} files: the
-seed documents, each copy with its number in every title. The title is encoded with each passage, so all texts differ
+seed documents, each copy with its number in every title and text. The title is encoded with each passage, so all differ
 and the vector cache, empty at the start, never helps. Jisr's time is that of `indexer.build.build`, from opening the
 model to the published index: reading, splitting, encoding, names, writing. The plain script
 ([bench/plain.py](../bench/plain.py)) is given the same passages ready-made, with the same prompt, encodes them in

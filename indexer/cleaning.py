@@ -59,6 +59,11 @@ def clean(text: str, *, title: str = "", repeated: Set[bytes] = frozenset()) -> 
     )
 
 
+def untouched(text: str) -> Cleaned:
+    """A text that comes from paper or slides: what looks like a page's furniture there is none."""
+    return Cleaned(text=text, removed=(), kept=((0, len(text)),))
+
+
 def _kept(found: Sequence[Block], why: Sequence[Reason | None]) -> Iterator[tuple[int, int]]:
     """From the first to the last character of each run of blocks that stay."""
     start: int | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.bylines import author_of
-from indexer.cleaning import Cleaned, Removed, clean
+from indexer.cleaning import Cleaned, Removed, clean, untouched
 from indexer.dates import find_date, parse_date
 from indexer.furniture import Reason
 from indexer.headline import headline
@@ -69,7 +69,7 @@ def entry(stored: StoredItem, repeated: Set[bytes] = frozenset()) -> Entry | Non
     `repeated` are hashes of its site's lines. What the file says of itself comes before what its text says.
     """
     item = stored.item
-    cleaned = clean(item.text, title=item.title, repeated=repeated)
+    cleaned = untouched(item.text) if item.page_starts else clean(item.text, title=item.title, repeated=repeated)
     if not cleaned.text:
         return None
     lang = detect(cleaned.text, declared=item.lang)
