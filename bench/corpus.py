@@ -30,7 +30,7 @@ def write_corpus(folder: Path, copies: int) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             text = file.read_text("utf-8")
             for place in _NUMBERED[file.suffix]:
-                text = place.sub(rf"\g<1>{number}. ", text)
+                text = place.sub(rf"\g<1>({number}) ", text)
             copy.write_text(text, "utf-8")
 
 
