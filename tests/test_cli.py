@@ -34,7 +34,7 @@ def test_json_of_a_search_is_what_the_library_finds(index: Path, seed_searcher: 
     assert [hit["passage"]["passage_id"] for hit in answer["hits"]] == [hit.passage.passage_id for hit in hits]
     first = answer["hits"][0]
     assert {"rank", "score", "passage", "document"} <= set(first)
-    assert set(first["passage"]) == {"passage_id", "lang", "text", "start", "end"}
+    assert set(first["passage"]) == {"passage_id", "lang", "text", "start", "end", "page"}
     assert {"doc_id", "title", "lang", "date", "source"} <= set(first["document"])
     assert first["document"]["source"] in {"ar/bulk-carrier-boarding.txt", "en/bulk-carrier-boarding.md"}
     assert {hit["passage"]["lang"] for hit in answer["hits"]} == {"ar", "en"}
