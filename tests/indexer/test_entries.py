@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from indexer.entries import Entry, StoredItem, document_id, entry, pieces
+from indexer.entries import Entry, StoredItem, document_id, entry, pieces, site_of
 from indexer.furniture import Reason
 from indexer.passages import Splitter
 from indexer.readers import SourceItem
@@ -117,6 +117,20 @@ def test_what_has_pages_is_no_web_page() -> None:
     assert entry.document.page_starts == item.page_starts
     assert entry.document.page_of(text.index("Aden")) == 3
     assert entry.document.page_of(0) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "site"),
+    [
+        ("/news/ar/a.txt", {"publisher": "The  Harbour Post"}, "the harbour post"),
+        ("/news/ar/a.txt", {}, "/news/ar"),
+        ("/news/all.jsonl", {"record_id": "https://Harbour.example:8080/1?x=2"}, "harbour.example"),
+        ("/news/all.jsonl", {"record_id": "line 7"}, "/news/all.jsonl"),
+        ("/news/all.jsonl", {"record_id": "line 7", "publisher": "المرفأ"}, "المرفأ"),
+    ],
+)
+def test_whose_lines_an_item_repeats(path: str, told: dict[str, Any], site: str) -> None:
+    assert site_of(Path(path), SourceItem(text="", **told)) == site
 
 
 def test_ids_tell_records_and_files_apart() -> None:
