@@ -30,6 +30,7 @@ MAIL = (
     f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{ENGLISH}\n"
 )
 MAX_MIB = 700
+PDFS = Path(__file__).parent / "readers" / "pdfs"
 
 PROGRAM = """
 import json, re, resource, sys
@@ -92,6 +93,7 @@ def samples() -> dict[str, bytes]:
         "epub": epub({"c.xhtml": CHAPTER}),
         "eml": MAIL.encode(),
         "mbox": f"From port@example.org Sat Jan  6 09:15:00 2024\n{MAIL}".encode(),
+        "pdf": (PDFS / "reportlab.pdf").read_bytes(),
         "zip": zipped({"خبر.txt": ARABIC}),
     }
 
@@ -122,6 +124,7 @@ def fill(folder: Path) -> None:
             "program.md": b"\x7fELF\2\1\1" + bytes(64),
         },
     )
+    write(folder / "pdf", {"locked.pdf": (PDFS / "locked.pdf").read_bytes(), "cut.pdf": good["pdf"][:3000]})
     write(
         folder / "zip",
         {
@@ -175,6 +178,8 @@ REASONS = {
     "zip/bomb.zip, zeros.txt": "It unpacks to more than 1,000 times its size",
     "zip/deep.zip, 4.zip, 3.zip, 2.zip": "It is not opened",
     "zip/locked.zip, خبر.txt": "It needs a password",
+    "pdf/locked.pdf": "The PDF needs a password",
+    "pdf/cut.pdf": "damaged",
     "html/scripts.html": "The page has no text",
     "html/deep.html": "The page has no text",
     "names/\x1b[31mأحمر.png": "PNG image",
@@ -233,4 +238,4 @@ def test_memory_is_bounded(indexed: Indexed) -> None:
 
 def test_every_format_has_a_sample() -> None:
     read = {format_ for format_ in Format if importlib.util.find_spec(f"indexer.readers.{_MODULES[format_]}")}
-    assert read - {Format.PDF} == {Format(ending.replace("md", "markdown")) for ending in samples()}
+    assert read == {Format(ending.replace("md", "markdown")) for ending in samples()}
