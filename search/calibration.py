@@ -5,7 +5,6 @@ shift in `search.late`) follows them. How a shift is estimated is `search.shift`
 """
 
 import csv
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from search.encoder import Encoder, Vectors
 from search.errors import SourceError
 from search.model import PreparedModel
 from search.progress import Progress, silent
-from search.shift import LANGUAGES, PAIRS, Shift, encoded, keep, shift_between
+from search.shift import LANGUAGES, PAIRS, Shift, encoded, in_one_rename, keep, shift_between
 
 MIN_PAIRS = 50
 """Fewer give offsets that say more about the sentences than about the language."""
@@ -99,9 +98,8 @@ def _pair(row: dict[str, str], path: Path, line: int) -> tuple[str, ...]:
 
 def _write_pairs(pairs: dict[str, list[str]], path: Path) -> None:
     lines = ["\t".join(LANGUAGES), *map("\t".join, zip(*(pairs[lang] for lang in LANGUAGES), strict=True))]
-    unfinished = path.with_suffix(f".{os.getpid()}.tsv")
-    unfinished.write_text("\n".join(lines) + "\n", "utf-8")
-    unfinished.replace(path)
+    with in_one_rename(path) as unfinished:
+        unfinished.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _check(queries: dict[str, Vectors], passages: dict[str, Vectors]) -> Calibration:

@@ -7,7 +7,6 @@ for it in the other pool. Encoding belongs to the caller, keeping vectors to `se
 """
 
 import math
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from search.analysis import query_terms
 from search.encoder import Vectors, normalised
 from search.errors import DamagedIndexError
 from search.progress import Progress, silent
+from search.shift import in_one_rename
 from search.store import REBUILD
 from search.vectors import WordIndex, write_words
 from search.vocabulary import SCRIPTS, Encode, Vocabulary, common_words, words
@@ -57,9 +57,8 @@ def model_means(encode: Encode, path: Path, *, progress: Progress = silent) -> d
             progress("Encoding common words", step, len(SCRIPTS))
             means[lang] = encode(common_words(lang)).mean(axis=0)
         progress("Encoding common words", len(SCRIPTS), len(SCRIPTS))
-        unfinished = path.with_suffix(f".{os.getpid()}.npz")
-        np.savez(unfinished, allow_pickle=False, **means)
-        unfinished.replace(path)
+        with in_one_rename(path) as unfinished:
+            np.savez(unfinished, allow_pickle=False, **means)
     with np.load(path) as arrays:
         return {lang: arrays[lang] for lang in SCRIPTS}
 
@@ -153,13 +152,14 @@ def _translation(
     word: str, rows: npt.NDArray[np.int64], cosines: Vectors, other: _Side, importance: float
 ) -> Translation:
     likeness = np.exp((cosines - cosines[0]) / TEMPERATURE).tolist()
+    whole = sum(likeness)
     near = [(other.terms[row], other.spellings[row], like) for row, like in zip(rows, likeness, strict=True)]
     # A synonym query: how many passages hold the one word that all of these stand for.
     together = sum(like * other.counts[term] for term, _, like in near)
     worth = importance * _confidence(float(cosines[0])) * other.rarity(together)
     return Translation(
         word,
-        [(spelling, like / sum(likeness)) for _, spelling, like in near],
+        [(spelling, like / whole) for _, spelling, like in near],
         {term: like * worth / other.rarity(other.counts[term]) for term, _, like in near},
     )
 

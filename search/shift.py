@@ -8,6 +8,8 @@ Multilingual Representations", 2020, arXiv:2004.05160). What remains is language
 
 import csv
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -125,8 +127,15 @@ class Saveable(Protocol):
 
 def keep(estimate: Saveable, path: Path) -> None:
     """Write what was estimated to `path`, in one rename."""
-    unfinished = path.with_suffix(f".{os.getpid()}.npz")
-    estimate.save(unfinished)
+    with in_one_rename(path) as unfinished:
+        estimate.save(unfinished)
+
+
+@contextmanager
+def in_one_rename(path: Path) -> Iterator[Path]:
+    """A path beside `path`, with its ending, to write to; what was written is at `path` when all went well."""
+    unfinished = path.with_suffix(f".{os.getpid()}{path.suffix}")
+    yield unfinished
     unfinished.replace(path)
 
 
