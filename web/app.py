@@ -16,6 +16,7 @@ from search.settings import Settings
 from web import api, pages, problems, reference
 from web.headers import SecurityHeaders
 from web.index import LiveIndex
+from web.interface import InterfaceLanguage
 from web.rendering import HERE
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.index = LiveIndex(settings)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(InterfaceLanguage)
     problems.install(app)
     for module in (api, pages, reference):
         app.include_router(module.router)

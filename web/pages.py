@@ -1,5 +1,6 @@
 """The pages for people: search, and a document with the passage marked. Plain HTML that needs no JavaScript."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -7,15 +8,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from search.errors import JisrError, NotFoundError
-from search.language import query_language
 from search.records import Document, Passage
 from search.searcher import Options, Searcher
 from web.api import MAX_SOURCES, Newest, newest_searcher
-from web.notes import notes_for
 from web.problems import jisr_problem
 from web.reading import paragraphs
 from web.rendering import page
-from web.wording import count_line
 
 PAGE_HITS = 10
 OFFERED_PUBLISHERS = 200
@@ -102,7 +100,6 @@ def document_page(
         "lost_passage": bool(passage) and not marked,
         "related": searcher.related(doc_id),
         "asked": asked,
-        "notes": notes_for(query_language(asked.q) if asked.q.strip() else "en"),
     }
     return page(request, "document.html", context)
 
@@ -111,11 +108,9 @@ def _found(searcher: Searcher, asked: Asked) -> dict[str, Any]:
     answer = searcher.answer(asked.q, asked.options)
     return {
         "answer": answer,
-        "counts": count_line(hit.passage.lang for hit in answer.hits),
+        "counts": Counter(hit.passage.lang for hit in answer.hits),
         "has_variants": any(hit.variants for hit in answer.hits),
         "query_lang": ROMANISED if answer.reading else answer.lang,
-        # In the language that was typed, which the reader is sure to know: a reading may be mistaken.
-        "notes": notes_for(query_language(asked.q)),
     }
 
 

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
 from search.language import direction
-from web import wording
+from web.interface import wording_of
+from web.wording import INTERFACES, Digits, endonym, snippet
 
 HERE = Path(__file__).parent
 
@@ -27,27 +28,49 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The template as an HTML response. What the context leaves out, the template treats as empty."""
-    return _templates.TemplateResponse(request, template, context, status_code=status, headers=headers)
+    """The template as an HTML response, its `t` the wording of the request.
+
+    What the context leaves out, the template treats as empty.
+    """
+    worded = {"t": wording_of(request), **context}
+    return _templates.TemplateResponse(request, template, worded, status_code=status, headers=headers)
 
 
 @pass_context
 def _path_to(context: Context, name: str, query: Mapping[str, str | list[str]] | None = None, **parts: str) -> str:
-    """Path of a route with its parts quoted and the parameters of `query` that are not empty."""
+    """Path of a route in the language of the address, its parts quoted, with the parameters that are not empty.
+
+    The digits that the reader chose go along.
+    """
     request: Request = context["request"]
     path = request.url_for(name, **{part: quote(value, safe="") for part, value in parts.items()}).path
-    given = {parameter: value for parameter, value in (query or {}).items() if value}
+    digits: Digits = context["t"].digits
+    chosen = {} if digits is Digits.LATIN else {"digits": digits.value}
+    given = {parameter: value for parameter, value in {**(query or {}), **chosen}.items() if value}
     return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+@pass_context
+def _same_page(context: Context, *, lang: str | None = None, digits: Digits | None = None) -> str:
+    """The address of this page in an interface language, or with other digits."""
+    request: Request = context["request"]
+    path = request.url.path.removeprefix(request.state.prefix)
+    kept = [(name, value) for name, value in request.query_params.multi_items() if value]
+    if digits is not None:
+        kept = [(name, value) for name, value in kept if name != "digits"]
+        kept += [("digits", digits.value)] if digits is not Digits.LATIN else []
+    prefix = f"/{lang}" if lang else request.state.prefix
+    return f"{prefix}{path}?{urlencode(kept)}" if kept else f"{prefix}{path}"
 
 
 @pass_context
 def _static(context: Context, file: str) -> str:
     request: Request = context["request"]
-    return request.url_for("static", path=file).path
+    return request.url_for("static", path=file).path.removeprefix(request.state.prefix)
 
 
-_templates.env.globals.update(path_to=_path_to, static=_static, direction=direction)
-_templates.env.filters.update(
-    day=wording.day, language_name=wording.language_name, endonym=wording.endonym, snippet=wording.snippet
+_templates.env.globals.update(
+    path_to=_path_to, same_page=_same_page, static=_static, direction=direction, INTERFACES=INTERFACES, Digits=Digits
 )
+_templates.env.filters.update(endonym=endonym, snippet=snippet)
 _templates.env.trim_blocks = _templates.env.lstrip_blocks = True

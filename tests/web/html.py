@@ -4,6 +4,8 @@ from typing import cast
 
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]
 
+_ISOLATES = dict.fromkeys(map(ord, "\u2068\u2069"))
+
 __all__ = ["HtmlElement", "one", "parsed", "select", "with_class", "words"]
 
 
@@ -29,5 +31,5 @@ def with_class(name: str, element: str = "*") -> str:
 
 
 def words(element: HtmlElement) -> str:
-    """The text of an element, white space collapsed."""
-    return " ".join(element.text_content().split())
+    """The text of an element, white space collapsed, without the signs that isolate what is put into a sentence."""
+    return " ".join(element.text_content().translate(_ISOLATES).split())

@@ -1,7 +1,6 @@
 """What the page says about an answer: how sure it is, how the query was read, other spellings, other places."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -14,7 +13,7 @@ from tests.web.html import HtmlElement, one, select, with_class, words
 from tests.web.test_api import ARABIC, ROMANISED, SAME_STORY, UNANSWERED, search
 from tests.web.test_pages import HIT, get
 from web.app import create_app
-from web.notes import CATALOGUES, Notes, notes_for
+from web.wording import wording
 
 NAMES = "Haftar visit to Rawalpindi"
 FERRY = "the ferry between Port Said and Limassol"
@@ -50,8 +49,9 @@ def harbour(tmp_path_factory: pytest.TempPathFactory, seed_settings: Settings) -
         yield client
 
 
-def results(client: TestClient, query: str, **parameters: str) -> HtmlElement:
-    return get(client, f"/?q={quote(query)}" + "".join(f"&{name}={value}" for name, value in parameters.items()))
+def results(client: TestClient, query: str, interface: str = "en", **parameters: str) -> HtmlElement:
+    given = "".join(f"&{name}={value}" for name, value in parameters.items())
+    return get(client, f"/{interface}/?q={quote(query)}{given}")
 
 
 def asked(link: HtmlElement) -> dict[str, list[str]]:
@@ -64,54 +64,13 @@ def path_of(link: HtmlElement) -> str:
     return href
 
 
-def _texts(notes: Notes) -> list[str]:
-    values = [
-        getattr(notes, field.name) for field in fields(notes) if field.name not in {"lang", "places", "same_story"}
-    ]
-    return [*values, *notes.places.values(), *notes.same_story.values()]
-
-
-def test_both_catalogues_are_complete_and_each_is_in_its_own_script() -> None:
-    assert set(CATALOGUES) == {"ar", "en"}
-    english, arabic = _texts(CATALOGUES["en"]), _texts(CATALOGUES["ar"])
-    assert all(text.strip() and text.isascii() for text in english)
-    assert all(any("\u0621" <= letter <= "\u064a" for letter in text) for text in arabic)
-    assert not any("a" <= letter.lower() <= "z" for text in arabic for letter in text)
-    assert len({*english, *arabic}) == len(english) + len(arabic)
-
-
-def test_who_asks_in_another_language_reads_english() -> None:
-    assert [notes_for(lang).lang for lang in ("ar", "en", "fa", "fr")] == ["ar", "en", "en", "en"]
-
-
-@pytest.mark.parametrize(
-    ("lang", "count", "said"),
-    [
-        ("en", 1, "also in 1 other place"),
-        ("en", 2, "also in 2 other places"),
-        ("en", 11, "also in 11 other places"),
-        ("ar", 1, "ورد أيضًا في موضع آخر"),
-        ("ar", 2, "ورد أيضًا في موضعين آخرين"),
-        ("ar", 3, "ورد أيضًا في 3 مواضع أخرى"),
-        ("ar", 10, "ورد أيضًا في 10 مواضع أخرى"),
-        ("ar", 11, "ورد أيضًا في 11 موضعًا آخر"),
-        ("ar", 99, "ورد أيضًا في 99 موضعًا آخر"),
-        ("ar", 100, "ورد أيضًا في 100 موضع آخر"),
-        ("ar", 102, "ورد أيضًا في 102 موضع آخر"),
-        ("ar", 103, "ورد أيضًا في 103 مواضع أخرى"),
-    ],
-)
-def test_places_are_counted_in_the_right_form(lang: str, count: int, said: str) -> None:
-    assert CATALOGUES[lang].elsewhere(count) == said
-
-
 @pytest.mark.parametrize(
     ("query", "lang", "weak"), [(FERRY, "en", "weak match"), (FERRY_ARABIC, "ar", "تطابق ضعيف")], ids=["en", "ar"]
 )
 def test_weak_hits_and_only_they_are_marked(harbour: TestClient, query: str, lang: str, weak: str) -> None:
     hits = search(harbour, q=query, k=10)["hits"]
     assert {hit["weak"] for hit in hits} == {True, False}
-    for card, hit in zip(select(results(harbour, query), HIT), hits, strict=True):
+    for card, hit in zip(select(results(harbour, query, lang), HIT), hits, strict=True):
         assert ("weak" in card.get("class", "").split()) == hit["weak"]
         assert [words(label) for label in select(card, "." + with_class("weak-match"))] == [weak] * hit["weak"]
         score = one(card, "." + with_class("score", "li"))
@@ -133,13 +92,13 @@ def test_a_query_without_an_answer_is_told_so_above_the_list(
     body = search(client, q=query)
     assert not body["answered"]
     assert all(hit["weak"] for hit in body["hits"])
-    tree = results(client, query)
+    tree = results(client, query, lang)
     note = one(tree, with_class("unanswered", "p"))
-    assert (note.get("lang"), note.get("dir")) == (lang, DIRECTION[lang])
+    assert (tree.get("lang"), tree.get("dir")) == (lang, DIRECTION[lang])
     assert words(note).startswith(said)
     assert select(note, "./following-sibling::ol" + HIT.replace("//", "/", 1))
-    in_english = words(one(results(client, query, lang="en"), with_class("unanswered", "p")))
-    assert in_english == CATALOGUES[lang].unanswered_in_language
+    in_english = words(one(results(client, query, lang, lang="en"), with_class("unanswered", "p")))
+    assert in_english == wording(lang)("unanswered-in-language")
 
 
 def test_a_query_with_an_answer_is_told_nothing(harbour: TestClient) -> None:
@@ -167,11 +126,15 @@ def test_no_reading_is_claimed_for_english_or_arabic(client: TestClient) -> None
         assert not select(results(client, query), with_class("read-as"))
 
 
-@pytest.mark.parametrize(("query", "said"), [(NAMES, "Also spelled here:"), (ARABIC, "يُكتب هنا أيضًا:")])
-def test_spellings_in_the_other_script_stand_under_their_hit(client: TestClient, query: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "lang", "said"), [(NAMES, "en", "Also spelled here:"), (ARABIC, "ar", "يُكتب هنا أيضًا:")]
+)
+def test_spellings_in_the_other_script_stand_under_their_hit(
+    client: TestClient, query: str, lang: str, said: str
+) -> None:
     hits = search(client, q=query, k=10)["hits"]
     assert any(hit["variants"] for hit in hits)
-    for card, hit in zip(select(results(client, query), HIT), hits, strict=True):
+    for card, hit in zip(select(results(client, query, lang), HIT), hits, strict=True):
         spelled = select(card, "." + with_class("variant", "span"))
         assert len(select(card, "." + with_class("variants", "p"))) == bool(hit["variants"])
         for span, variant in zip(spelled, hit["variants"], strict=True):
@@ -209,17 +172,19 @@ def test_a_page_asked_with_a_switch_that_is_neither_on_nor_off_is_refused(client
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "lang", "said"),
     [
-        (SAME_STORY, {"ar": "The same story in Arabic:", "en": "The same story in English:"}),
-        (ARABIC, {"ar": "الخبر نفسه بالعربية:", "en": "الخبر نفسه بالإنجليزية:"}),
+        (SAME_STORY, "en", {"ar": "The same story in Arabic:", "en": "The same story in English:"}),
+        (ARABIC, "ar", {"ar": "الخبر نفسه بالعربية:", "en": "الخبر نفسه بالإنجليزية:"}),
     ],
     ids=["en", "ar"],
 )
-def test_the_same_story_in_the_other_language_is_offered(client: TestClient, query: str, said: dict[str, str]) -> None:
+def test_the_same_story_in_the_other_language_is_offered(
+    client: TestClient, query: str, lang: str, said: dict[str, str]
+) -> None:
     hits = search(client, q=query)["hits"]
     assert {hit["counterpart"]["lang"] for hit in hits if hit["counterpart"]} == {"ar", "en"}
-    for card, hit in zip(select(results(client, query), HIT), hits, strict=True):
+    for card, hit in zip(select(results(client, query, lang), HIT), hits, strict=True):
         offered = select(card, "." + with_class("counterpart", "p"))
         assert len(offered) == bool(hit["counterpart"])
         if not offered:
@@ -235,18 +200,20 @@ def test_the_same_story_in_the_other_language_is_offered(client: TestClient, que
         assert words(way_back) == f"{said[hit['document']['lang']]} {' '.join(hit['document']['title'].split())}"
 
 
-def test_a_language_without_a_name_of_its_own_is_another_language() -> None:
-    assert CATALOGUES["en"].same_story_in("fr") == "The same story in another language:"
-    assert CATALOGUES["ar"].same_story_in("fa") == "الخبر نفسه بلغة أخرى:"
+@pytest.mark.parametrize(("lang", "said"), [("en", "in another language:"), ("ar", "بلغة أخرى:")])
+def test_a_language_without_a_name_of_its_own_is_another_language(lang: str, said: str) -> None:
+    assert wording(lang)("same-story", lang="fr").endswith(said)
 
 
 @pytest.mark.parametrize(
-    ("query", "name", "said"),
-    [(FERRY, "ferry", "also in 2 other places"), (FERRY_ARABIC, "abbara", "ورد أيضًا في موضعين آخرين")],
+    ("query", "lang", "name", "said"),
+    [(FERRY, "en", "ferry", "also in 2 other places"), (FERRY_ARABIC, "ar", "abbara", "ورد أيضًا في موضعين آخرين")],
     ids=["en", "ar"],
 )
-def test_near_duplicates_fold_under_their_best(harbour: TestClient, query: str, name: str, said: str) -> None:
-    card = select(results(harbour, query), HIT)[0]
+def test_near_duplicates_fold_under_their_best(
+    harbour: TestClient, query: str, lang: str, name: str, said: str
+) -> None:
+    card = select(results(harbour, query, lang), HIT)[0]
     folded = one(card, ".//details")
     assert folded.get("open") is None
     assert words(one(folded, "./summary")) == said
