@@ -26,7 +26,7 @@ from search.settings import Settings
 
 _QUERIES = 200
 _STRANGE_QUERIES = 40
-_OPTIONS = Options(k=200, collapse=False, explain=True, counterparts=False)
+_OPTIONS = Options(k=200, depth=200, collapse=False, explain=True, counterparts=False)
 _LEGS = list(Leg)
 _NEGATIVES = 20
 """How many wrong candidates of a pool count, the best by late interaction or dense score: the others teach nothing."""

@@ -28,17 +28,15 @@ _MAX_WORDS_BESIDE_PHRASES = 4
 _CACHED_WORDS = 1 << 16
 
 
-def _marks() -> str:
-    """The combining marks that are parts of words (Devanagari vowels, for one), which `\\w` does not take for such."""
-    return "".join(char for char in map(chr, range(0x300, 0xAC00)) if unicodedata.category(char)[0] == "M")
-
+COMBINING = "".join(char for char in map(chr, range(0x300, 0xAC00)) if unicodedata.category(char)[0] == "M")
+"""The combining marks that are parts of words (Devanagari vowels, for one), which `\\w` does not take for such."""
 
 # Arabic letters and all others never make one word: الـ20 and بـNATO lose their tatweel, and are two words each.
 _ARABIC = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff\u0750-\u077f\u0870-\u08c9"
 )
 _OTHER = rf"[^\W_{_ARABIC}]"
-_LETTERS = rf"(?:[{_ARABIC}]+|{_OTHER}+(?:[{_marks()}]+{_OTHER}*)*)"
+_LETTERS = rf"(?:[{_ARABIC}]+|{_OTHER}+(?:[{COMBINING}]+{_OTHER}*)*)"
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c]\d+)+")
 _TOKEN = re.compile(rf"{_NUMBER.pattern}|(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)|{_LETTERS}(?:['’ʼ\-\u2010&]{_LETTERS})*")
 _IS_ARABIC = re.compile(f"[{_ARABIC}]").match
@@ -86,8 +84,13 @@ def terms(text: str, lang: str) -> list[str]:
 def query_terms(query: str, lang: str) -> list[str]:
     """The `terms` of a query without its stop words, or with them when it has nothing else."""
     tokens = _tokens(query)
-    telling = [token for token in tokens if not STOP_WORDS.issuperset(_words(token))]
-    return _each(_stems(lang), telling or tokens)
+    return _each(_stems(lang), list(filter(_is_telling, tokens)) or tokens)
+
+
+@lru_cache(_CACHED_WORDS)
+def is_telling(word: str) -> bool:
+    """Whether anything of a word is more than a stop word."""
+    return any(map(_is_telling, _tokens(word)))
 
 
 def grams(text: str) -> list[str]:
@@ -129,6 +132,10 @@ def _tokens(text: str) -> list[str]:
 
 def _each(rule: Callable[[str], tuple[str, ...]], tokens: Iterable[str]) -> list[str]:
     return list(chain.from_iterable(map(rule, tokens)))
+
+
+def _is_telling(token: str) -> bool:
+    return not STOP_WORDS.issuperset(_words(token))
 
 
 @lru_cache(_CACHED_WORDS)

@@ -13,116 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from search.errors import NotFoundError, QueryError
-from search.filters import Filter, same_name
+from search.filters import Facet, Filter, same_name
 from search.records import Document, DocumentInfo, Passage
 from search.shingles import Shingles
-
-SCHEMA = """
-CREATE TABLE roots (             -- folders and files for which it was told how they are read, see indexer.options
-    path TEXT PRIMARY KEY,       -- absolute
-    options TEXT NOT NULL
-);
-CREATE TABLE files (
-    file_id INTEGER PRIMARY KEY,
-    path TEXT NOT NULL UNIQUE,   -- absolute
-    source TEXT NOT NULL,        -- relative to the folder that was indexed
-    size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    digest TEXT NOT NULL,        -- of the content
-    options TEXT NOT NULL,       -- what of the options that it was read with matters for its format
-    format TEXT,                 -- NULL where it could not be told; this and the rest as in indexer.readers.Health
-    encoding TEXT,
-    pages INTEGER NOT NULL,
-    empty_pages TEXT NOT NULL,   -- JSON
-    garbage_share REAL NOT NULL,
-    repaired_lines INTEGER NOT NULL
-);
-CREATE TABLE skips (             -- what could not be read, a file or a record of it, and why
-    file_id INTEGER NOT NULL REFERENCES files,
-    place TEXT NOT NULL,
-    reason TEXT NOT NULL
-);
-CREATE TABLE unfound (           -- what was there when this generation was built, but was no file that can be opened
-    source TEXT NOT NULL,
-    reason TEXT NOT NULL
-);
-CREATE TABLE items (             -- documents as their files tell them
-    doc_id TEXT PRIMARY KEY,
-    file_id INTEGER NOT NULL REFERENCES files,
-    site TEXT NOT NULL,          -- whose repeated lines they may have
-    record_id TEXT,
-    title TEXT NOT NULL,
-    lang TEXT,
-    date TEXT,
-    publisher TEXT,
-    author TEXT,
-    page_starts TEXT NOT NULL,   -- JSON, in characters of the text
-    cleaned_by BLOB,             -- which of the site's lines were looked for in it, NULL before it was cleaned
-    line_hashes BLOB NOT NULL,   -- see indexer.repetition
-    text TEXT                    -- NULL where it is the document's
-);
-CREATE TABLE documents (         -- items without furniture; those that are nothing else have none
-    doc_id TEXT PRIMARY KEY REFERENCES items,
-    file_id INTEGER NOT NULL REFERENCES files,
-    title TEXT NOT NULL,
-    lang TEXT NOT NULL,
-    date TEXT,
-    source TEXT NOT NULL,
-    publisher TEXT,
-    author TEXT,
-    record_id TEXT,
-    copy_of TEXT REFERENCES documents,  -- the one that stands for all with this text; only that has passages
-    page_starts TEXT NOT NULL,   -- JSON
-    fingerprint BLOB NOT NULL,   -- this and the signature: see indexer.duplicates
-    signature BLOB,              -- NULL for copies
-    removed TEXT NOT NULL,       -- JSON: what cleaning took away, pairs of text and reason
-    text TEXT NOT NULL
-);
-CREATE VIEW all_skips AS         -- what of a file is not in the index, be it unread or nothing but furniture
-    SELECT file_id, place, reason, rowid AS number FROM skips
-    UNION ALL
-    SELECT file_id, coalesce(record_id, ''), 'All of its text is furniture of the page.', rowid FROM items
-    WHERE cleaned_by IS NOT NULL AND doc_id NOT IN (SELECT doc_id FROM documents);
-CREATE TABLE near_duplicates (   -- documents that tell the same in nearly the same words, see indexer.duplicates
-    doc_id TEXT PRIMARY KEY REFERENCES documents,
-    leader_id TEXT NOT NULL REFERENCES documents,
-    likeness REAL NOT NULL
-);
-CREATE TABLE passages (
-    passage_id TEXT PRIMARY KEY,
-    doc_id TEXT NOT NULL REFERENCES documents,
-    lang TEXT NOT NULL,
-    text TEXT NOT NULL,
-    start INTEGER NOT NULL,      -- in characters of the document's text
-    "end" INTEGER NOT NULL,
-    page INTEGER,                -- of the source, NULL where it has none
-    input TEXT NOT NULL,         -- what the encoder is given: title and text
-    shingles BLOB NOT NULL,      -- see search.shingles
-    row INTEGER UNIQUE           -- of the vector
-);
-CREATE TABLE counterparts (      -- documents of two languages that tell the same, see search.counterparts
-    doc_id TEXT NOT NULL REFERENCES documents,
-    other_id TEXT NOT NULL REFERENCES documents,
-    cosine REAL NOT NULL
-);
-CREATE INDEX items_file ON items (file_id);
-CREATE INDEX items_site ON items (site);
-CREATE INDEX documents_file ON documents (file_id);
-CREATE INDEX documents_date ON documents (date, doc_id);
-CREATE INDEX documents_source ON documents (source, doc_id);
-CREATE INDEX documents_publisher ON documents (publisher, doc_id);
-CREATE INDEX passages_doc ON passages (doc_id, row);
-CREATE INDEX counterparts_doc ON counterparts (doc_id);
-CREATE INDEX counterparts_other ON counterparts (other_id);
-CREATE INDEX documents_copy ON documents (copy_of) WHERE copy_of IS NOT NULL;
-CREATE INDEX near_duplicates_leader ON near_duplicates (leader_id);
-"""
 
 # A document that is dated by its month or year alone may have appeared on any day of it.
 _DATED = "date BETWEEN substr(?, 1, 4) AND ? || '~' AND date >= substr(?, 1, length(date))"
 _INSIDE = "(source = ? OR (source > ? || '/' AND source < ? || '0'))"  # "0" is the sign that follows "/"
 
+_FACETS = {
+    Facet.LANGUAGE: "lang",
+    Facet.SOURCE: "coalesce(publisher, substr(source, 1, instr(source || '/', '/') - 1))",
+    Facet.YEAR: "substr(date, 1, 4)",
+}
+
 _FILTERS_REMEMBERED = 32
+
+_TAKE_DOCUMENT = "Take the doc_id from a search result."
 
 _INFO = tuple(field.name for field in fields(DocumentInfo))
 _DOCUMENT = tuple(field.name for field in fields(Document))
@@ -141,11 +48,17 @@ class Catalogue:
         self._connection = open_finished(path)
         self._connection.execute("SELECT 1 FROM passages LIMIT 1")
         self._remembered = lru_cache(maxsize=_FILTERS_REMEMBERED)(self._rows)  # of one search comes the next
+        self._tallied = lru_cache(maxsize=_FILTERS_REMEMBERED)(self._tally)
 
     def passages_at(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages with these vector rows, by row."""
         found = self._select(("row", *_PASSAGE), "passages", "row", rows)
         return {record.pop("row"): Passage(**record) for record in found}
+
+    def inputs_of(self, passage_ids: Sequence[str]) -> dict[int, tuple[Passage, str]]:
+        """Those of these passages that there are, and what the encoder read of each (title and text), by row."""
+        found = self._select(("row", "input", *_PASSAGE), "passages", "passage_id", passage_ids)
+        return {record.pop("row"): (Passage(**record), told) for record in found for told in [record.pop("input")]}
 
     def told_at(self, rows: Sequence[int]) -> dict[int, tuple[Passage, Shingles]]:
         """The passages with these vector rows and what they say, by row."""
@@ -156,6 +69,24 @@ class Catalogue:
             told[row] = Passage(**record), says
         return told
 
+    def inputs_at(self, rows: Sequence[int]) -> list[str]:
+        """The title and text of the passages with these vector rows, as they were encoded."""
+        return [record["input"] for record in self._select(("input",), "passages", "row", rows)]
+
+    def titles_at(self, rows: Sequence[int]) -> list[str]:
+        """The titles of the documents that hold these vector rows, each once."""
+        records = self._connection.execute(
+            f"SELECT DISTINCT title FROM passages JOIN documents USING (doc_id) WHERE row IN ({_places(rows)}) "
+            "ORDER BY title",
+            tuple(rows),
+        )
+        return [title for (title,) in records]
+
+    def rows_of_passages(self, passage_ids: Sequence[str]) -> dict[str, int]:
+        """The vector rows of these passages, those that are there, by id."""
+        found = self._select(("passage_id", "row"), "passages", "passage_id", passage_ids)
+        return {record["passage_id"]: record["row"] for record in found}
+
     def rows(self, chosen: Filter) -> npt.NDArray[np.int64]:
         """The rows of the passages whose documents a filter lets through, in order.
 
@@ -164,6 +95,28 @@ class Catalogue:
         the index does not have.
         """
         return self._remembered(chosen)
+
+    def rows_of(self, doc_ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """The rows of the passages of these documents, in order; a copy's are those of the document it is a copy of."""
+        records = self._connection.execute(
+            f"SELECT row FROM passages WHERE doc_id IN (SELECT coalesce(copy_of, doc_id) FROM documents "
+            f"WHERE doc_id IN ({_places(doc_ids)})) ORDER BY row",
+            tuple(doc_ids),
+        )
+        return np.fromiter((row for (row,) in records), np.int64)
+
+    def row_of(self, passage_id: str) -> int:
+        """The row of a passage. Raises `NotFoundError`."""
+        for record in self._select(("row",), "passages", "passage_id", [passage_id]):
+            return int(record["row"])
+        raise _no_passage(passage_id)
+
+    def tally(self, of: Facet, chosen: Filter | None, lang: str | None) -> dict[str, int]:
+        """How many of the documents that a filter lets through, of one language or all, there are of each value.
+
+        Raises `QueryError` for a source or a document that the index does not have.
+        """
+        return dict(self._tallied(of, chosen, lang))
 
     @cached_property
     def publishers(self) -> list[str]:
@@ -201,6 +154,19 @@ class Catalogue:
         records = self._connection.execute(f"SELECT {', '.join(_INFO)} FROM documents")
         return [DocumentInfo(**dict(zip(_INFO, record, strict=True))) for record in records]
 
+    def listed(self, chosen: Filter | None, lang: str | None, part: slice) -> tuple[int, list[DocumentInfo]]:
+        """How many documents a filter lets through, of one language or all, and part of them in the order of sources.
+
+        Raises `QueryError` for a source or a document that the index does not have.
+        """
+        condition, values = self._condition(chosen, lang)
+        (total,) = self._connection.execute(f"SELECT count(*) FROM documents WHERE {condition}", values).fetchone()
+        records = self._connection.execute(
+            f"SELECT {', '.join(_INFO)} FROM documents WHERE {condition} ORDER BY source, rowid LIMIT ? OFFSET ?",
+            [*values, part.stop - part.start, part.start],
+        )
+        return total, [DocumentInfo(**dict(zip(_INFO, record, strict=True))) for record in records]
+
     def each_document(self) -> Iterator[Document]:
         """Every document, one at a time, in the order of the files and within them."""
         names = ", ".join(f"d.{column}" for column in _DOCUMENT)
@@ -215,7 +181,7 @@ class Catalogue:
         """The document with this id. Raises `NotFoundError`."""
         for record in self._select(_DOCUMENT, "documents", "doc_id", [doc_id]):
             return _document(record)
-        raise NotFoundError(f"There is no document {doc_id!r}.", hint="Take the doc_id from a search result.")
+        raise _no_document(doc_id)
 
     def copies(self, doc_ids: Sequence[str]) -> dict[str, list[DocumentInfo]]:
         """For each of these documents that has any the others that hold the same text, by source."""
@@ -255,14 +221,43 @@ class Catalogue:
         """The passage with this id. Raises `NotFoundError`."""
         for record in self._select(_PASSAGE, "passages", "passage_id", [passage_id]):
             return Passage(**record)
-        raise NotFoundError(f"There is no passage {passage_id!r}.", hint="Take the passage_id from a search result.")
+        raise _no_passage(passage_id)
+
+    def passages(self, doc_id: str) -> list[Passage]:
+        """The passages of a document from its first to its last, those of the document it is a copy of if it is one.
+
+        Raises `NotFoundError`.
+        """
+        own = self._holder(doc_id)
+        found = self._select(_PASSAGE, "passages", "doc_id", [own])
+        return sorted((Passage(**record) for record in found), key=lambda passage: (passage.start, passage.end))
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
     def _rows(self, chosen: Filter) -> npt.NDArray[np.int64]:
-        conditions, values = ["TRUE"], []
+        condition, values = self._condition(chosen)
+        records = self._connection.execute(
+            f"SELECT row FROM passages WHERE doc_id IN (SELECT coalesce(copy_of, doc_id) FROM documents "
+            f"WHERE {condition})",
+            values,
+        )
+        return np.sort(np.fromiter((row for (row,) in records), np.int64))
+
+    def _tally(self, of: Facet, chosen: Filter | None, lang: str | None) -> list[tuple[str, int]]:
+        condition, values = self._condition(chosen, lang)
+        return self._connection.execute(
+            f"SELECT {_FACETS[of]} AS value, count(*) FROM documents WHERE {condition} AND value IS NOT NULL "
+            "GROUP BY value",
+            values,
+        ).fetchall()
+
+    def _condition(self, chosen: Filter | None, lang: str | None = None) -> tuple[str, list[str]]:
+        """The condition that a filter lets a document through, of one language or all, and the values in it."""
+        conditions, values = (["TRUE"], []) if lang is None else (["lang = ?"], [lang])
+        if chosen is None:
+            return conditions[0], values
         if chosen.days:
             conditions.append(_DATED)
             values += [chosen.days.first, chosen.days.last, chosen.days.first]
@@ -270,12 +265,18 @@ class Catalogue:
             condition, named = self._of(chosen.sources)
             conditions.append(condition)
             values += named
-        records = self._connection.execute(
-            f"SELECT row FROM passages WHERE doc_id IN "
-            f"(SELECT coalesce(copy_of, doc_id) FROM documents WHERE {' AND '.join(conditions)})",
-            values,
-        )
-        return np.sort(np.fromiter((row for (row,) in records), np.int64))
+        if chosen.doc_id is not None:
+            if chosen.doc_id not in self.documents([chosen.doc_id]):
+                raise QueryError(f"There is no document {chosen.doc_id!r}.", hint=_TAKE_DOCUMENT)
+            conditions.append("doc_id = ?")
+            values.append(chosen.doc_id)
+        return " AND ".join(conditions), values
+
+    def _holder(self, doc_id: str) -> str:
+        """The document that holds the passages of this one. Raises `NotFoundError`."""
+        for record in self._select(("doc_id", "copy_of"), "documents", "doc_id", [doc_id]):
+            return str(record["copy_of"] or record["doc_id"])
+        raise _no_document(doc_id)
 
     def _of(self, sources: Sequence[str]) -> tuple[str, list[str]]:
         """The condition that a document is of one of these sources, and the values in it."""
@@ -309,10 +310,25 @@ def _document(record: dict[str, Any]) -> Document:
 
 def _unknown(source: str, publishers: Mapping[str, str]) -> QueryError:
     hint = "Name a publisher, or the path of a file or folder, relative to what was indexed."
+    message = f"Nothing in the index is of the source {source!r}."
     near = get_close_matches(same_name(source), publishers.values(), n=1)
-    if near:
-        hint += f" Is it {next(publisher for publisher, name in publishers.items() if name == near[0])!r}?"
-    return QueryError(f"Nothing in the index is of the source {source!r}.", hint=hint)
+    if not near:
+        return QueryError(message, hint=hint, fault="unknown-source", source=source)
+    meant = next(publisher for publisher, name in publishers.items() if name == near[0])
+    return QueryError(message, hint=f"{hint} Is it {meant!r}?", fault="misspelt-source", source=source, meant=meant)
+
+
+def _no_document(doc_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no document {doc_id!r}.", hint=_TAKE_DOCUMENT, fault="no-document", doc_id=doc_id)
+
+
+def _no_passage(passage_id: str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no passage {passage_id!r}.",
+        hint="Take the passage_id from a search result.",
+        fault="no-passage",
+        passage_id=passage_id,
+    )
 
 
 def _places(values: Sequence[object]) -> str:

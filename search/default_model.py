@@ -120,7 +120,7 @@ def _write_tokenizer(carrier: Carrier, folder: Path) -> None:
     bos, eos, pad, unk = (
         vocabulary.pieces[i][0] for i in (vocabulary.bos, vocabulary.eos, vocabulary.pad, vocabulary.unk)
     )
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    PreTrainedTokenizerFast(
         tokenizer_object=_unigram(vocabulary),
         bos_token=bos,
         eos_token=eos,

@@ -9,6 +9,7 @@ for it in the other pool. Encoding belongs to the caller, keeping vectors to `se
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -31,6 +32,10 @@ SILENT_COSINE = 0.25
 SURE_COSINE = 0.5
 """A word whose nearest word is as far as the one stays silent, as near as the other counts in full; between them it
 counts in proportion (all four: see docs/EVALUATION.md)."""
+
+_CACHED_WORDS = 1 << 16
+_Word = tuple[str, str]
+"""A word as its term and as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,15 @@ class _Side:
             found |= zip(unknown, normalised(encode(unknown) - self.mean), strict=True)
         return np.stack([found[word] for word in words])
 
+    def meanings(self, words: Sequence[_Word | None], encode: Encode) -> tuple[list[int], Vectors]:
+        """Which of these are words, and the neutral vectors ``(n, dim)`` of those."""
+        terms = {word[1]: word[0] for word in words if word}
+        if not terms:
+            return [], np.empty((0, self.mean.size), np.float32)
+        rows = {form: row for row, form in enumerate(terms)}
+        vectors = self.vectors(terms, encode)
+        return [at for at, word in enumerate(words) if word], vectors[[rows[word[1]] for word in words if word]]
+
     def rarity(self, count: float) -> float:
         """BM25's idf of what `count` passages hold."""
         return math.log1p((self.rows - min(count, self.rows) + 0.5) / (count + 0.5))
@@ -135,6 +149,25 @@ class Dictionary:
             if cosines[0] > SILENT_COSINE
         ]
 
+    def likeness(
+        self, asked: Sequence[str], from_lang: str, held: Sequence[str], to_lang: str, encode: Encode
+    ) -> Vectors:
+        """The cosines of words of a query and words of a passage, ``(asked, held)``, in two languages or in one.
+
+        NaN where the dictionary knows nothing of a word: those of other scripts, stop words, and words of the passage
+        that are not in its pool's vocabulary.
+        """
+        own, other = self._sides.get(from_lang), self._sides.get(to_lang)
+        found = np.full((len(asked), len(held)), np.nan, np.float32)
+        if own is None or other is None:
+            return found
+        rows, queried = own.meanings([_longest(word, from_lang) for word in asked], encode)
+        found_there = [_longest(word, to_lang) for word in held]
+        known = [word if word and word[0] in other.rows_of else None for word in found_there]
+        columns, passed = other.meanings(known, encode)
+        found[np.ix_(rows, columns)] = queried @ passed.T
+        return found
+
 
 def weights(query: str, lang: str, translations: Iterable[Translation]) -> dict[str, float]:
     """What each term of the other pool weighs in all, for `LexicalIndex.scores`.
@@ -146,6 +179,12 @@ def weights(query: str, lang: str, translations: Iterable[Translation]) -> dict[
         for term, weight in translation.weights.items():
             total[term] = total.get(term, 0.0) + weight
     return total
+
+
+@lru_cache(_CACHED_WORDS)
+def _longest(compound: str, lang: str) -> _Word | None:
+    """The longest word of a compound, which stands for all of it: Mandab for al-Mandab."""
+    return max(words(compound, lang), key=lambda word: len(word[1]), default=None)
 
 
 def _translation(

@@ -45,21 +45,24 @@ class Group:
     duplicates: list[Passage] = field(default_factory=list)
 
 
-def diversified(candidates: Sequence[Candidate], read: Reader, k: int, *, line: float = -inf) -> list[Group]:
+def diversified(
+    candidates: Sequence[Candidate], read: Reader, k: int, *, line: float = -inf, known: "Known | None" = None
+) -> list[Group]:
     """The first `k` groups of a ranked list, or as many as there are.
 
     The order is that of the candidates, save that a passage waits while `MAX_PER_DOCUMENT` of its document stand in
     the page and another document has something to say, that is, a score of `line` at least. `read` gives the passages
-    of rows and what they say; it is asked for no more blocks of candidates than it takes.
+    of rows and what they say; it is asked for no more blocks of candidates than it takes. `known` is what earlier
+    lists said, and will be what this one says, too: what is said there is no group here.
     """
     groups: list[Group] = []
-    known: dict[str, _Known] = defaultdict(_Known)
+    known = Known() if known is None else known
     for start in range(0, len(candidates), _BLOCK):
         block = candidates[start : start + _BLOCK]
         told = read([candidate.row for candidate in block])
         for candidate in block:
             passage, says = told[candidate.row]
-            if (group := known[passage.lang].group_of(candidate, passage, says)) is not None:
+            if (group := known.group_of(candidate, passage, says)) is not None:
                 groups.append(group)
         settled = list(islice(_spread(groups, line, final=False), k))
         if len(settled) == k:
@@ -85,7 +88,18 @@ class _Said:
         return max(self.groups, key=lambda said: len(said[0].shingles & says.shingles))[1]
 
 
-class _Known:
+class Known:
+    """What groups say, by language."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, _KnownOfLanguage] = defaultdict(_KnownOfLanguage)
+
+    def group_of(self, candidate: Candidate, passage: Passage, says: Shingles) -> Group | None:
+        """A new group, or None when the passage went to one there is."""
+        return self._of[passage.lang].group_of(candidate, passage, says)
+
+
+class _KnownOfLanguage:
     """What the groups of one language say, by document, in the order of their best groups."""
 
     def __init__(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import numpy as np
@@ -23,7 +24,8 @@ from search.settings import Device
 
 if TYPE_CHECKING:
     import torch
-    from tokenizers import Tokenizer
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
+    from tokenizers import Encoding, Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -45,6 +47,18 @@ class TokenVectors:
     vector: Vectors
     tokens: Vectors
     ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPlaces:
+    """The tokens of one text, as `TokenVectors` has them, and where each stands.
+
+    `ids` ``(n,)`` are their numbers in the vocabulary, `places` ``(n, 2)`` where each starts and ends in the encoder
+    form of the text, in characters.
+    """
+
+    ids: Ids
+    places: Ids
 
 
 class Encoder(Protocol):
@@ -85,6 +99,14 @@ class Encoder(Protocol):
         """What `encode_passages` gives, and the vectors of the tokens: up to 1 MB a text, so ask for few at a time."""
         ...
 
+    def query_places(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        """Where the tokens of `encode_query_tokens` stand; the model does not run."""
+        ...
+
+    def passage_places(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        """Where the tokens of `encode_passage_tokens` stand; the model does not run."""
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text by itself: without prompt and special tokens, and never cut off."""
         ...
@@ -113,6 +135,20 @@ class _Tokens:
         prompted = [self.prompts[role] + encoder_form(text).text for text in texts]
         return [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(prompted)]
 
+    def places(self, texts: Sequence[str], role: str) -> list[TokenPlaces]:
+        """The tokens that `ids` and `text_span` give for each text, and where they stand in its encoder form."""
+        prompt = self.prompts[role]
+        return [
+            self._places(encoding, role)
+            for encoding in self._tokenizer.encode_batch([prompt + encoder_form(text).text for text in texts])
+        ]
+
+    def _places(self, encoding: "Encoding", role: str) -> TokenPlaces:
+        ids = self._cut(encoding.ids)
+        span = self.text_span(ids, role)
+        places = np.array(self._cut(encoding.offsets)[span], np.int64).reshape(-1, 2) - len(self.prompts[role])
+        return TokenPlaces(np.array(ids[span], np.int64), places.clip(0))
+
     def bare(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text by itself: no prompt, no special tokens, nothing cut off."""
         forms = [encoder_form(text).text for text in texts]
@@ -136,8 +172,8 @@ class _Tokens:
         prompted = {role: self._tokenizer.encode(prompt).ids for role, prompt in self.prompts.items()}
         return {role: (ids[: len(ids) - after], after) for role, ids in prompted.items()}
 
-    def _cut(self, ids: list[int]) -> list[int]:
-        """Ids within the model's length; the special token at the end stays."""
+    def _cut(self, ids: list[_Result]) -> list[_Result]:
+        """Ids, or what stands for them, within the model's length; the special token at the end stays."""
         return ids if len(ids) <= self._max_tokens else ids[: self._max_tokens - 1] + ids[-1:]
 
 
@@ -185,6 +221,12 @@ class _Engine:
     def encode_passage_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         return self._encode_tokens(texts, _PASSAGE)
 
+    def query_places(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        return self._tokens.places(texts, _QUERY)
+
+    def passage_places(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        return self._tokens.places(texts, _PASSAGE)
+
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         raise NotImplementedError
 
@@ -197,6 +239,17 @@ class _Engine:
         return TokenVectors(normalised(vector[None])[0], tokens[span], np.array(ids[span], np.int64))
 
 
+@cache
+def _session(graph: Path) -> "InferenceSession":
+    """The graph in a file, loaded once: the encoders of a process run the same one, from any thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
 class OnnxEncoder(_Engine):
     """ONNX Runtime on the CPU, int8; texts run one by one, one on each core.
 
@@ -205,13 +258,8 @@ class OnnxEncoder(_Engine):
     """
 
     def __init__(self, model: PreparedModel) -> None:
-        import onnxruntime  # type: ignore[import-untyped]
-
         super().__init__(model)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(model.onnx, options, providers=["CPUExecutionProvider"])
+        self._session = _session(model.onnx)
         self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
 
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:

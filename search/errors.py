@@ -3,6 +3,8 @@
     JisrError
     ├── QueryError              an empty or overlong query, an unknown language, a number out of range
     ├── NotFoundError           a document that the index does not hold
+    ├── ExpiredError            a build of the index that is no longer kept
+    ├── ReadOnlyError           a document that only its file can change
     ├── ModelError              a model that cannot be found, read, prepared or run
     ├── SourceError             a source file that cannot be read
     ├── EvaluationError         a test set that cannot be used
@@ -17,12 +19,18 @@ Each carries `message`, what happened with the value that caused it, and `hint`,
 
 
 class JisrError(Exception):
-    """Base of all. `message` says what happened, `hint` what to do next; both are single lines for people."""
+    """Base of all. `message` says what happened, `hint` what to do next; both are single lines for people.
 
-    def __init__(self, message: str, *, hint: str) -> None:
+    `fault` names what happened, and `values` are what both lines say of it, for those who say it in another language;
+    empty where only an operator can cause it.
+    """
+
+    def __init__(self, message: str, *, hint: str, fault: str = "", **values: str | int) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.fault = fault
+        self.values = values
 
 
 class QueryError(JisrError):
@@ -31,6 +39,14 @@ class QueryError(JisrError):
 
 class NotFoundError(JisrError):
     """A document that the index does not hold."""
+
+
+class ExpiredError(JisrError):
+    """A build of the index that is no longer kept, so that a list cannot go on."""
+
+
+class ReadOnlyError(JisrError):
+    """A document that cannot be changed by itself, since it comes from a file."""
 
 
 class ModelError(JisrError):

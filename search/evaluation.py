@@ -7,7 +7,9 @@ documents as ``corpus.jsonl`` or, in a layout of our own, as a folder ``document
 
 import csv
 import json
+import math
 import os
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from search.records import DocumentInfo
 from search.searcher import Options, Searcher
 
 DEPTH = 100
+TIMED = 200
 _PASSAGES = 300
 _TRIFLE = 1e-6  # trec_eval keeps scores in single precision
 
@@ -108,7 +111,7 @@ def run_queries(
 
     Of equal scores the later one is lowered by a trifle, so that whoever sorts by score keeps the order of the list.
     """
-    options = Options(k=_PASSAGES, collapse=False, legs=legs, counterparts=counterparts)
+    options = Options(k=_PASSAGES, depth=_PASSAGES, collapse=False, legs=legs, counterparts=counterparts)
     run: Run = {}
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         answers = pool.map(lambda query: searcher.answer(query.text, options), queries)
@@ -121,6 +124,24 @@ def run_queries(
             run[query.query_id] = dict(list(best.items())[:DEPTH])
     progress("Searching", len(queries), len(queries))
     return run
+
+
+def time_queries(
+    searcher: Searcher, queries: list[Query], *, limit: int = TIMED, progress: Progress = silent
+) -> list[float]:
+    """How many milliseconds each of some queries takes, `limit` at most and evenly picked, asked as a reader does.
+
+    One after another, ten hits each; `run_queries` looks deeper and asks several at once, so its times tell nothing.
+    """
+    chosen = queries[:: math.ceil(len(queries) / limit)]
+    searcher.answer(chosen[0].text)  # what is loaded when it is first needed is not the query's to answer for
+    times_ms = []
+    for done, query in enumerate(chosen, start=1):
+        started = time.perf_counter()
+        searcher.answer(query.text)
+        times_ms.append((time.perf_counter() - started) * 1000)
+        progress("Timing", done, len(chosen))
+    return times_ms
 
 
 def name_of(document: DocumentInfo) -> str:

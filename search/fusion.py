@@ -28,6 +28,10 @@ no longer a lead than twice that is a part given."""
 WEAK_SCORE = 0.15
 """Below it a hit is a weak match (see docs/EVALUATION.md)."""
 
+LEAN = 10.0
+"""How many log-odds a full lean to one language gives its hits: from the weakest that is not weak, -1.7, past nearly
+the best that there are."""
+
 
 class Leg(StrEnum):
     """What finds and judges passages."""
@@ -37,6 +41,9 @@ class Leg(StrEnum):
     LEXICAL = "lexical"
     DICTIONARY = "dictionary"
     NAMES = "names"
+
+
+_WEAK_LOG_ODDS = math.log(WEAK_SCORE / (1 - WEAK_SCORE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,17 @@ def giving_way(own: Array, counterpart: Array) -> Array:
     """Log-odds ``(n,)`` of passages in another language, not above their counterparts' where they lead by little."""
     lead = np.nan_to_num(own - counterpart, nan=np.inf)
     return np.where((lead > 0) & (lead <= LEAD), counterpart, own)
+
+
+def leaned(log_odds: Array, lang: str, balance: float) -> Array:
+    """What passages ``(n,)`` in a language are ordered by where the order leans to English (-1), Arabic (1) or between.
+
+    Those of the language that is leaned to stand higher by a part of `LEAN`, save weak matches: none of these goes
+    before a better one of the other language.
+    """
+    if lang != ("ar" if balance > 0 else "en"):
+        return log_odds
+    return np.where(log_odds >= _WEAK_LOG_ODDS, log_odds + abs(balance) * LEAN, log_odds)
 
 
 def probability(log_odds: float) -> float:

@@ -13,7 +13,7 @@ from typing import Self
 
 import numpy as np
 
-from search.encoder import Encoder, TokenVectors, Vectors, normalised
+from search.encoder import Encoder, Ids, TokenVectors, Vectors, normalised
 from search.progress import Progress, silent
 from search.shift import keep, mean_vector, offset_of, parallel_text
 from search.tokens import Codes, TokenCodes
@@ -70,10 +70,13 @@ class TokenShift:
 
         Of a longer passage the most frequent tokens are left out, which say least.
         """
-        width = text.tokens.shape[1]
-        surplus = max(len(text.ids) - MAX_PASSAGE_BYTES // _bytes(width), 0)
-        kept = np.sort(np.argsort(text.ids, kind="stable")[surplus:])
-        return np.packbits((text.tokens[kept] - offset_of(self.passages, lang)) @ rotation(width) > 0, axis=1)
+        tokens = text.tokens[self.kept(text.ids)]
+        return np.packbits((tokens - offset_of(self.passages, lang)) @ rotation(text.tokens.shape[1]) > 0, axis=1)
+
+    def kept(self, ids: Ids) -> Ids:
+        """Which of a passage's tokens ``(n,)`` have a code, in order."""
+        surplus = max(len(ids) - MAX_PASSAGE_BYTES // self.token_bytes, 0)
+        return np.sort(np.argsort(ids, kind="stable")[surplus:])
 
     def background_of(self, lang: str) -> TokenCodes:
         """The background of a language; for one that was not estimated, all there is, in turn from each language."""

@@ -5,8 +5,8 @@ weigh against each other is `search.fusion`'s business, the order of it all `sea
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from heapq import nsmallest
 
 import numpy as np
@@ -21,6 +21,7 @@ from search.late import LATE_DEPTH, TokenShift, standardised
 from search.lexical import LexicalIndex, Weights
 from search.names import NameMatch, NamesIndex
 from search.pools import Pool
+from search.timing import Stopwatch
 from search.tokens import TokenIndex
 from search.vectors import Rows, VectorIndex
 from search.vocabulary import Encode
@@ -37,8 +38,10 @@ class EncodedQuery:
 
     `text` has no quotation marks, `phrases` is what stood in them. `vector` ``(dim,)`` is neutral and of length 1,
     `tokens` ``(n, width)`` are ready for `TokenCodes.maxsim`, None without late interaction. `legs` are those that may
-    speak, `counterparts` says whether passages of the two languages that say the same hear of each other. `allowed` are
-    the rows ``(n,)`` that may be hits, in order, None for all.
+    speak, `counterparts` says whether passages of the two languages that say the same hear of each other, `balance`
+    which language the order leans to (see `search.fusion.leaned`). `allowed` are the rows ``(n,)`` that may be hits, in
+    order, None for all. `sought` is what `Legs.sought` gave for it; for a pool that is not there, `Legs.find` asks
+    itself. `watch` measures the legs.
     """
 
     text: str
@@ -48,7 +51,10 @@ class EncodedQuery:
     phrases: tuple[str, ...] = ()
     legs: frozenset[Leg] = ALL_LEGS
     counterparts: bool = True
+    balance: float = 0.0
     allowed: Rows | None = None
+    sought: Mapping[str, "Sought"] = field(default_factory=dict)
+    watch: Stopwatch = field(default_factory=Stopwatch, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
+class Sought:
     """What BM25 looks for in a pool, and for which leg; and the rows that names lead to."""
 
     leg: Leg
@@ -94,20 +100,30 @@ class Legs:
     token_shift: TokenShift | None
     encode_words: Encode
 
+    def sought(
+        self, text: str, lang: str, pools: Iterable[Pool], legs: Collection[Leg], watch: Stopwatch
+    ) -> dict[str, Sought]:
+        """What these legs look for by the words of a query in `lang`, for each pool: all that needs no vector of it."""
+        return {pool.lang: self._sought(text, lang, pool, legs, watch) for pool in pools}
+
     def find(self, query: EncodedQuery, pool: Pool, depth: int) -> Found:
         """The best `depth` passages of a pool by each leg; where some hold all of the query's phrases, only those.
 
         Where only some passages may be hits, those of the best that may not are there, too, and the best that may.
         """
-        sought = self._sought(query, pool)
+        sought = query.sought.get(pool.lang)
+        if sought is None:
+            sought = self._sought(query.text, query.lang, pool, query.legs, query.watch)
         rows = self._candidates(query, pool, sought, depth)
         typical = len(rows)
         if query.allowed is not None:
             start, stop = np.searchsorted(query.allowed, (pool.rows.start, pool.rows.stop))
             rows = _union(rows, self._candidates(query, pool, sought, depth, among=query.allowed[start:stop]))
-        cosines = self.vectors.cosines(query.vector, rows.tolist())
-        bm25 = self.lexical.scores_of(sought.terms, pool.lang, rows.tolist(), grams=sought.grams)
-        ceiling = self.lexical.ceiling(sought.terms, pool.lang, grams=sought.grams)
+        with query.watch.step(Leg.DENSE):
+            cosines = self.vectors.cosines(query.vector, rows.tolist())
+        with query.watch.step(sought.leg):
+            bm25 = self.lexical.scores_of(sought.terms, pool.lang, rows.tolist(), grams=sought.grams)
+            ceiling = self.lexical.ceiling(sought.terms, pool.lang, grams=sought.grams)
         values = {
             Leg.DENSE: pool.standardise(query.vector, cosines),
             sought.leg: _array(bm25[row] for row in rows.tolist()) / max(ceiling, _LEAST_CEILING),
@@ -123,12 +139,13 @@ class Legs:
         """
         if self.tokens is None or self.token_shift is None or query.tokens is None:
             return None
-        filling = self.token_shift.background_of(pool.lang).first(max(LATE_DEPTH - len(rows[:typical]), 0))
-        candidates = self.tokens.at(rows.tolist()).maxsim(query.tokens)
-        return standardised(candidates, filling.maxsim(query.tokens), typical=typical)
+        with query.watch.step(Leg.LATE):
+            filling = self.token_shift.background_of(pool.lang).first(max(LATE_DEPTH - len(rows[:typical]), 0))
+            candidates = self.tokens.at(rows.tolist()).maxsim(query.tokens)
+            return standardised(candidates, filling.maxsim(query.tokens), typical=typical)
 
     def _candidates(
-        self, query: EncodedQuery, pool: Pool, sought: _Sought, depth: int, *, among: Rows | None = None
+        self, query: EncodedQuery, pool: Pool, sought: Sought, depth: int, *, among: Rows | None = None
     ) -> Rows:
         """The best of the pool, or `among` rows of it."""
         holding = self.lexical.containing(query.phrases, pool.lang)
@@ -136,22 +153,26 @@ class Legs:
             rows = _those(holding, among)
             cosines = self.vectors.cosines(query.vector, rows.tolist())
             return rows[np.argsort(-cosines, kind="stable")[:depth]]
-        nearest, _ = self.vectors.search(query.vector, pool.rows if among is None else among, depth)
-        lexical = self.lexical.scores(sought.terms, pool.lang, depth, grams=sought.grams, among=among)
+        with query.watch.step(Leg.DENSE):
+            nearest, _ = self.vectors.search(query.vector, pool.rows if among is None else among, depth)
+        with query.watch.step(sought.leg):
+            lexical = self.lexical.scores(sought.terms, pool.lang, depth, grams=sought.grams, among=among)
         named = sought.named if among is None else _those(sought.named, among).tolist()
         best_named = nsmallest(depth, named, key=lambda row: (-sought.named[row].score, row))
         return _union(nearest, lexical, best_named)
 
-    def _sought(self, query: EncodedQuery, pool: Pool) -> _Sought:
-        if pool.lang == query.lang:
-            chosen = Leg.LEXICAL in query.legs
-            terms = Counter(query_terms(query.text, pool.lang)) if chosen else {}
-            return _Sought(Leg.LEXICAL, terms, Counter(grams(query.text)) if chosen else {}, {})
-        named = self.names.matches(query.text, query.lang, pool) if Leg.NAMES in query.legs else {}
-        if Leg.DICTIONARY not in query.legs:
-            return _Sought(Leg.DICTIONARY, {}, {}, named)
-        translations = self.dictionary.translate(query.text, query.lang, pool.lang, self.encode_words)
-        return _Sought(Leg.DICTIONARY, weights(query.text, query.lang, translations), {}, named)
+    def _sought(self, text: str, lang: str, pool: Pool, legs: Collection[Leg], watch: Stopwatch) -> Sought:
+        if pool.lang == lang:
+            chosen = Leg.LEXICAL in legs
+            terms = Counter(query_terms(text, lang)) if chosen else {}
+            return Sought(Leg.LEXICAL, terms, Counter(grams(text)) if chosen else {}, {})
+        with watch.step(Leg.NAMES):
+            named = self.names.matches(text, lang, pool) if Leg.NAMES in legs else {}
+        if Leg.DICTIONARY not in legs:
+            return Sought(Leg.DICTIONARY, {}, {}, named)
+        with watch.step(Leg.DICTIONARY):
+            translations = self.dictionary.translate(text, lang, pool.lang, self.encode_words)
+            return Sought(Leg.DICTIONARY, weights(text, lang, translations), {}, named)
 
 
 def _naming(query: str) -> float:

@@ -28,6 +28,9 @@ _WRITER_HEAP_BYTES = 200_000_000
 _DEEPER = 20
 """Times how many rows are looked through for the best of those that may be found, before these are picked out."""
 
+_FEW_ROWS = 500
+"""So many are quicker sought one by one than as a set, for which tantivy walks through the numbers of all rows."""
+
 _SATURATION = 1.2  # k1, fixed in tantivy, as is b = 0.75
 
 _schema = SchemaBuilder()
@@ -113,6 +116,15 @@ class LexicalIndex:
             return set()
         return set(self._found(Query.boolean_query(queries), lang, pool.num_docs))
 
+    def containing_any(self, phrases: Sequence[str], lang: str, limit: int) -> list[int]:
+        """At most so many rows of a pool that hold any of these phrases, as `containing` has it, titles included."""
+        queries = [(Occur.Should, _phrase(words)) for words in map(surface, phrases) if words]
+        return list(self._found(Query.boolean_query(queries), lang, limit)) if queries else []
+
+    def holds(self, word: str) -> bool:
+        """Whether any passage or title has a word, whichever its language."""
+        return all(any(pool.doc_freq("surface", part) for pool in self._pools.values()) for part in surface(word))
+
     def rarity(self, terms: Iterable[str], lang: str) -> dict[str, float]:
         """The idf of each term in a pool, ``ln(1 + (N - n + 0.5) / (n + 0.5))`` for *n* of *N* rows; above 0."""
         return {term: self._idf("terms", term, lang) for term in terms}
@@ -181,7 +193,10 @@ def _clauses(terms: Weights, grams: Weights) -> list[tuple[Occur, Query]]:
 
 def _standing_in(rows: list[int]) -> Query:
     """What finds these rows and adds nothing to a score."""
-    return Query.const_score_query(Query.term_set_query(_SCHEMA, "row", rows), 0.0)
+    if len(rows) > _FEW_ROWS:
+        return Query.const_score_query(Query.term_set_query(_SCHEMA, "row", rows), 0.0)
+    each = [(Occur.Should, Query.term_query(_SCHEMA, "row", row)) for row in rows]
+    return Query.const_score_query(Query.boolean_query(each), 0.0)
 
 
 def _phrase(words: list[str]) -> Query:

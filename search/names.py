@@ -34,6 +34,7 @@ _MIN_RARITY = 0.3
 _TOO_COMMON_ROWS = 2000
 _MAX_VARIANTS = 30
 _REMEMBERED_WORDS = 20_000
+_LAST = "\U0010ffff"
 
 Alike = tuple[str, float, int]
 """A word, its similarity and the number of its rows."""
@@ -103,6 +104,16 @@ class _Known:
     named: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A word that is another or sounds like it, with the likelihood of a name."""
+
+    word: str
+    similarity: float
+    rows: int
+    named: float
+
+
 class NamesIndex:
     """Reading access to what `write_names` wrote. One instance may be used by several threads."""
 
@@ -118,7 +129,28 @@ class NamesIndex:
         for words with another consonant, too, when no other is much alike. Words less alike than the best by more than
         `within` may be missing.
         """
-        return self._remembered(word, lang, thorough, within)
+        return [(other.word, other.similarity, other.rows) for other in self._remembered(word, lang, thorough, within)]
+
+    def counts(self, forms: Sequence[str], lang: str) -> dict[str, int]:
+        """In how many rows of a language each of these words stands that are there; in the form of `search.words`."""
+        return dict(self._select("SELECT word, rows FROM words WHERE lang = ? AND word", lang, list(forms)))
+
+    def holds(self, forms: Sequence[str], lang: str) -> bool:
+        """Whether the passages of a language have all of these words."""
+        return len(self.counts(forms, lang)) == len(set(forms))
+
+    def starting(self, prefix: str, lang: str, limit: int) -> list[tuple[str, int]]:
+        """The words of a language that go on from this, with their numbers of rows, the most frequent first."""
+        return self._connection.execute(
+            "SELECT word, rows FROM words WHERE lang = ? AND word > ? AND word < ? ORDER BY rows DESC, word LIMIT ?",
+            (lang, prefix, prefix + _LAST, limit),
+        ).fetchall()
+
+    def rows(self, forms: Sequence[str], lang: str, limit: int, *, any_of: Sequence[str] = ()) -> list[int]:
+        """At most so many rows of a language that hold all of these words, and any of the others if there are any."""
+        wanted = [_quoted(form) for form in forms]
+        wanted += [f"({' OR '.join(map(_quoted, any_of))})"] if any_of else []
+        return self._matching(" AND ".join(wanted), lang, limit) if wanted and lang in self._rows else []
 
     def matches(self, query: str, lang: str, pool: Pool) -> dict[int, NameMatch]:
         """The rows of a pool that hold words which are written or sound like words of a query in `lang`.
@@ -144,30 +176,28 @@ class NamesIndex:
         """The rows that hold the word or one like it, with its score and the word there."""
         scored: dict[int, tuple[float, str]] = {}
         seen = 0
-        alike_words = self.alike(word, pool.lang, thorough=thorough, within=_WORSE)
-        for other, alike, rows in alike_words:
-            seen += rows
-            if seen > _TOO_COMMON_ROWS or alike < alike_words[0][1] - _WORSE:
+        heard = self._remembered(word, pool.lang, thorough, _WORSE)
+        for other in heard:
+            seen += other.rows
+            if seen > _TOO_COMMON_ROWS or other.similarity < heard[0].similarity - _WORSE:
                 break
-            score = (
-                _strength(word, other, alike)
-                * _rarity(seen, len(pool.rows))
-                * self._known(Word(other), pool.lang).named
-            )
-            for row in self._holding(other, pool.lang):
+            score = _strength(word, other.word, other.similarity) * _rarity(seen, len(pool.rows)) * other.named
+            for row in self._matching(_quoted(other.word), pool.lang):
                 if score > scored.get(row, (0.0, ""))[0]:
-                    scored[row] = score, other
+                    scored[row] = score, other.word
         return scored
 
-    def _alike(self, word: str, lang: str, thorough: bool, within: float) -> Sequence[Alike]:
+    def _alike(self, word: str, lang: str, thorough: bool, within: float) -> Sequence[_Heard]:
         keys = sound_keys(word)
         found = closest(word, self._sounding(keys, lang) | {word: usual(word)}, within=within)
         if thorough and (not found or found[0][1] < _GOOD):
             near = {near for key in keys[:3] for near in near_keys(key)}
             found = closest(word, self._sounding(near, lang), within=within)
         found = found[:_MAX_VARIANTS]
-        rows = dict(self._select("SELECT word, rows FROM words WHERE lang = ? AND word", lang, [w for w, _ in found]))
-        return tuple((other, alike, rows[other]) for other, alike in found if other in rows)
+        statement = "SELECT word, rows, large, small FROM words WHERE lang = ? AND word"
+        records = self._select(statement, lang, [other for other, _ in found])
+        counts = {other: (rows, _named(large, small)) for other, rows, large, small in records}
+        return tuple(_Heard(other, alike, *counts[other]) for other, alike in found if other in counts)
 
     def _known(self, word: Word, lang: str) -> _Known:
         counts = self._select("SELECT rows, large, small FROM words WHERE lang = ? AND word", lang, [word.form])
@@ -180,9 +210,9 @@ class NamesIndex:
     def _select(self, statement: str, lang: str, values: list[str]) -> Iterator[Any]:
         return iter(self._connection.execute(f"{statement} IN ({', '.join('?' * len(values))})", (lang, *values)))
 
-    def _holding(self, word: str, lang: str) -> list[int]:
+    def _matching(self, expression: str, lang: str, limit: int = -1) -> list[int]:
         found = self._connection.execute(
-            f"SELECT rowid FROM {_table(lang)} WHERE {_table(lang)} MATCH ?", (f'"{word}"',)
+            f"SELECT rowid FROM {_table(lang)} WHERE {_table(lang)} MATCH ? LIMIT ?", (expression, limit)
         )
         return [row for (row,) in found]
 
@@ -203,6 +233,10 @@ def _strength(word: str, other: str, alike: float) -> float:
 
 def _rarity(rows: int, of: int) -> float:
     return max(0.0, math.log(of / rows) / math.log(of)) if of > 1 else 1.0
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'
 
 
 def _table(lang: str) -> str:

@@ -23,6 +23,7 @@ from search.fusion import (
     LegShare,
     Weights,
     giving_way,
+    leaned,
     lifted,
     probability,
 )
@@ -56,17 +57,18 @@ def rank(query: EncodedQuery, pools: Sequence[Pool], legs: Legs, *, k: int, expl
     depth = max(k, MIN_DEPTH)
     with ThreadPoolExecutor(max(len(pools), 1)) as threads:
         scored = list(threads.map(lambda pool: _Scored(query, legs.find(query, pool, depth), legs), pools))
-    if query.counterparts:
-        _hear_of_counterparts(scored, legs.counterparts)
-    order = sorted(
-        (-log_odds, not one.same, -first, row, pool, at)
-        for pool, one in enumerate(scored)
-        for at, (log_odds, first, row, is_allowed) in enumerate(
-            zip(one.log_odds.tolist(), one.first.tolist(), one.rows.tolist(), one.allowed.tolist(), strict=True)
+    with query.watch.step("fuse"):
+        if query.counterparts:
+            _hear_of_counterparts(scored, legs.counterparts)
+        order = sorted(
+            (-place, not one.same, -first, row, pool, at)
+            for pool, one in enumerate(scored)
+            for at, (place, first, row) in enumerate(
+                zip(one.places(query).tolist(), one.first.tolist(), one.rows.tolist(), strict=True)
+            )
+            if one.allowed[at]
         )
-        if is_allowed
-    )
-    return [scored[pool].candidate(at, explain=explain) for *_, pool, at in order[:k]]
+        return [scored[pool].candidate(at, explain=explain) for *_, pool, at in order[:k]]
 
 
 class _Scored:
@@ -90,6 +92,10 @@ class _Scored:
             self._weights = WITH_LATE
         self.own = self._fused()
         self.log_odds = self.own
+
+    def places(self, query: EncodedQuery) -> Array:
+        """What the candidates are ordered by."""
+        return leaned(self.log_odds, self._found.pool.lang, query.balance)
 
     def candidate(self, at: int, *, explain: bool) -> Candidate:
         """The candidate in this place."""

@@ -3,6 +3,7 @@
 import bisect
 from dataclasses import dataclass
 
+from search.facets import Facets
 from search.fusion import Explanation
 from search.romanised import Reading
 
@@ -79,6 +80,20 @@ class Duplicate:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of a passage that answers a word of a query.
+
+    Characters `start` to `end` of the passage's text, a whole word, answer `query_start` to `query_end` of
+    `Answer.query`.
+    """
+
+    start: int
+    end: int
+    query_start: int
+    query_end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One result.
@@ -88,7 +103,8 @@ class Hit:
     near-duplicates that were ranked below it, best first. `variants` are pairs of a name in the query and the spelling
     of it that the passage has in the other script. `copies` are other documents with the
     same text as the hit's, `counterpart` is the one in the other language that tells the same, where the index knows
-    one. `explanation` is there when it was asked for.
+    one. `marks` are the words of the passage that answer words of the query, in the order of the text, and
+    `explanation` is the arithmetic of the score, both there when they were asked for.
     """
 
     rank: int
@@ -100,6 +116,7 @@ class Hit:
     variants: tuple[tuple[str, str], ...] = ()
     counterpart: DocumentInfo | None = None
     copies: tuple[DocumentInfo, ...] = ()
+    marks: tuple[Mark, ...] = ()
     explanation: Explanation | None = None
 
 
@@ -108,7 +125,12 @@ class Answer:
     """What a query gave.
 
     `lang` is the language that it was searched as. `reading` is there when it was Arabic in Latin letters: what it was
-    read as. `generation` names the build of the index that answered.
+    read as. `generation` names the build of the index that answered. `facets` are there when they were asked for: how
+    many documents hold a hit that is not weak, among the first candidates (`search.options.Options.depth` of them).
+
+    `total` is how many hits there are as far as was looked: the candidates of the rankings that this page took, less
+    the near-duplicates that stand under a hit so far; so it is a lower bound, and may differ from page to page. `more`
+    says whether hits follow those given.
     """
 
     query: str
@@ -116,6 +138,9 @@ class Answer:
     reading: Reading | None
     generation: str
     hits: list[Hit]
+    facets: Facets | None = None
+    total: int = 0
+    more: bool = False
 
     @property
     def answered(self) -> bool:

@@ -1,82 +1,62 @@
 """A query in, ranked hits out: the library's main object."""
 
+import copy
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from search import store
-from search.analysis import quoted
-from search.diversity import Group, diversified
-from search.encoder import Encoder, Vectors, open_encoder
-from search.errors import MismatchError, QueryError
-from search.filters import Filter
-from search.fusion import WEAK_SCORE, Leg
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from search import answering, store
+from search.encoder import Encoder, open_encoder
+from search.errors import ExpiredError, MismatchError, StoreError
+from search.facets import Facets
 from search.generation import Generation
-from search.language import query_language
-from search.legs import ALL_LEGS, EncodedQuery
+from search.maps import CorpusMap, corpus_map
 from search.model import prepare
-from search.pools import Pool
+from search.options import MAX_HITS, MAX_QUERY_CHARS, Options, Sort
 from search.progress import Progress, silent
-from search.ranking import rank
-from search.records import Answer, Document, DocumentInfo, Duplicate, Hit, Passage, Related
-from search.romanised import read
+from search.records import Answer, Document, DocumentInfo, Hit, Mark, Passage, Related
 from search.settings import Settings
-from search.shift import LANGUAGES
+from search.suggestions import Suggestion, Suggestions
+from search.timing import Observer, Stopwatch, unobserved
 from search.vocabulary import WordEncoder
-from search.words import spelling
 
-MAX_QUERY_CHARS = 1000
-MAX_HITS = 1000
+__all__ = ["MAX_HITS", "MAX_QUERY_CHARS", "Options", "Searcher", "Sort"]
 
-_CANDIDATES_PER_HIT = 4
-_MIN_CANDIDATES = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How to search.
-
-    `k` hits, of one language only with `lang`; only of documents that appeared from `since` to `until`, days, months or
-    years in ISO 8601, both included, which leaves out those without a date; and only of one `source` or another, each a
-    publisher, or the path of a file or folder relative to what was indexed. None of these changes a score, save that
-    late interaction reaches further (see `search.ranking`).
-
-    Without `names`, spellings of names in the other script are not looked for, and no query is read as romanised
-    Arabic. With `collapse`, near-duplicates stand under their best hit, and passages of a document that has enough in a
-    page give place to others (see `search.diversity`). `explain` asks for the arithmetic of each score. `legs` are
-    those that may speak, and without `counterparts` passages that say the same do not hear of each other: for measuring
-    what each is worth.
-    """
-
-    k: int = 10
-    lang: str | None = None
-    since: str | None = None
-    until: str | None = None
-    source: tuple[str, ...] = ()
-    names: bool = True
-    collapse: bool = True
-    explain: bool = False
-    legs: frozenset[Leg] = ALL_LEGS
-    counterparts: bool = True
+KEPT_OPEN = 2
+"""How many generations stay open, the newest among them: each holds its vectors in memory."""
 
 
 class Searcher:
     """Answers queries from one index. May be used by several threads.
 
-    A searcher keeps the generation that it opened until `refresh` is called.
+    A searcher keeps the generation that it opened until `refresh` is called, and the one before open for `at`. Products
+    of matrices run in one thread from then on, in the whole process. Its `observer` is told of each answer.
     """
 
-    def __init__(self, index: Path, encoder: Encoder) -> None:
+    def __init__(self, index: Path, encoder: Encoder, *, observer: Observer = unobserved) -> None:
         self._index = index
         self._encoder = encoder
+        self._observer = observer
         self._words = WordEncoder(encoder)
         self._refreshing = threading.Lock()
-        self._generation = self._open()
+        self._kept: OrderedDict[str, Generation] = OrderedDict()
+        self._generation = self._open(store.current(index))
+        # A query has a thread for each pool. Where those of BLAS come on top, all wait for each other.
+        threadpool_limits(1, user_api="blas")
 
     @classmethod
-    def open(cls, index: Path | str | Settings | None = None, *, progress: Progress = silent) -> Self:
+    def open(
+        cls,
+        index: Path | str | Settings | None = None,
+        *,
+        progress: Progress = silent,
+        observer: Observer = unobserved,
+    ) -> Self:
         """A searcher for the index in a folder, or for the one that settings name.
 
         Raises a `StoreError` when there is no index that can be read, a `ModelError` when its model cannot be had.
@@ -84,12 +64,17 @@ class Searcher:
         settings = index if isinstance(index, Settings) else Settings.load(index=index)
         manifest = store.Manifest.read(store.current(settings.index))
         model = prepare(settings, settings.model or manifest.model, progress=progress)
-        return cls(settings.index, open_encoder(model, settings.device))
+        return cls(settings.index, open_encoder(model, settings.device), observer=observer)
 
     @property
     def manifest(self) -> store.Manifest:
         """What the generation that answers says of itself."""
         return self._generation.manifest
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that answers."""
+        return self.manifest.generation
 
     def refresh(self) -> bool:
         """Turn to the generation that is current now; True if that is another one. Cheap when it is not.
@@ -97,10 +82,26 @@ class Searcher:
         Raises a `StoreError`, and goes on answering from the old generation, when the new one cannot be read.
         """
         with self._refreshing:
-            if store.current(self._index).name == self.manifest.generation:
+            folder = store.current(self._index)
+            if folder.name == self.generation:
                 return False
-            self._generation = self._open()
+            self._generation = self._kept.get(folder.name) or self._open(folder)
+            self._kept.move_to_end(folder.name)
             return True
+
+    def at(self, generation: str) -> Self:
+        """A searcher that answers from this generation and no other, so that the pages of one list fit together.
+
+        The generation before the current one is kept open, even when its files are gone; an older one is opened while
+        its files are there. Raises `ExpiredError` when they are not.
+        """
+        view = copy.copy(self)
+        if generation == self.generation:
+            return view
+        with self._refreshing:
+            found = self._kept.get(generation) or self._reopened(generation)
+        view._generation = found
+        return view
 
     def search(self, query: str, *, k: int = 10, lang: str | None = None) -> list[Hit]:
         """The best `k` passages of all languages, or of one, best first. Raises as `answer` does."""
@@ -112,37 +113,64 @@ class Searcher:
         Text in quotation marks is looked for as it stands: where any passages of a language hold it, only those are
         hits in that language.
 
-        Raises `QueryError` for an empty or overlong query, a `k` out of range, a language that is neither Arabic nor
-        English nor that of any passage, what is no date, or a source that the index does not have.
+        Raises `QueryError` for an empty or overlong query, a number out of range, a language that is neither Arabic nor
+        English nor that of any passage, what is no date, or a source or document that the index does not have.
         """
-        options = options or Options()
-        text = _checked(query, options.k)
-        chosen = Filter.of(options.since, options.until, options.source)
+        watch = Stopwatch()
+        answer = answering.answer(self._generation, self._encoder, query, options or Options(), watch)
+        self._observer(answer, watch.seconds())
+        return answer
+
+    def similar(self, passage_id: str, options: Options | None = None) -> Answer:
+        """The passages of both languages that are most like a passage, those of its document and of near-duplicates of
+        that left out.
+
+        The answer's `query` is the title of the document. A hit's score is about the probability that it speaks of the
+        same subject. Raises `NotFoundError`, and `QueryError` as `answer` does.
+        """
         generation = self._generation
-        allowed = generation.catalogue.rows(chosen) if chosen else None
-        pools = _chosen(generation.pools, options.lang)
-        phrases, plain = quoted(text)
-        reading = read(plain, generation.legs.names) if options.names and not phrases else None
-        encoded = self._encoded(generation, reading.text if reading else plain, options)
-        encoded = replace(encoded, phrases=tuple(phrases), allowed=allowed)
-        depth = max(options.k * _CANDIDATES_PER_HIT, _MIN_CANDIDATES) if options.collapse else options.k
-        candidates = rank(encoded, pools, generation.legs, k=depth, explain=options.explain)
-        if options.collapse:
-            groups = diversified(candidates, generation.catalogue.told_at, options.k, line=WEAK_SCORE)
-        else:
-            passages = generation.catalogue.passages_at([candidate.row for candidate in candidates])
-            groups = [Group(candidate, passages[candidate.row]) for candidate in candidates]
-        return Answer(
-            query=text,
-            lang=encoded.lang,
-            reading=reading,
-            generation=generation.manifest.generation,
-            hits=_hits(encoded.text, groups, generation),
-        )
+        passage, row = generation.catalogue.passage(passage_id), generation.catalogue.row_of(passage_id)
+        return answering.similar(generation, [row], passage.doc_id, options or Options())
+
+    def similar_to_document(self, doc_id: str, options: Options | None = None) -> Answer:
+        """As `similar`, to all of a document."""
+        generation = self._generation
+        passages = generation.catalogue.passages(doc_id)
+        rows = generation.catalogue.rows_of([doc_id]).tolist()
+        return answering.similar(generation, rows, passages[0].doc_id, options or Options())
+
+    def facets(self, options: Options | None = None) -> Facets:
+        """How many of all documents are of each language, source and year, each kind under the other kinds' filters.
+
+        Raises `QueryError` as `answer` does.
+        """
+        return answering.facets_of_all(self._generation, options or Options())
+
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+        """What a query that is being typed may become: names of publishers, words and titles that continue it."""
+        return self._suggestions.completions(text, limit)
+
+    def corrections(self, query: str) -> list[Suggestion]:
+        """What may have been meant by a query that found nothing good; often nothing."""
+        return self._suggestions.corrections(query)
+
+    def marks(self, query: str, passage_ids: Sequence[str]) -> dict[str, tuple[Mark, ...]]:
+        """The words of passages that answer a query, by passage: what hits have with `Options.highlight`.
+
+        Raises `QueryError` for an empty or overlong query. Passages that the index does not have are left out.
+        """
+        return answering.marks(self._generation, self._encoder, query, passage_ids)
 
     def document(self, doc_id: str) -> Document:
         """A document with its text. Raises `NotFoundError`."""
         return self._generation.catalogue.document(doc_id)
+
+    def listed(self, options: Options | None = None) -> tuple[int, list[DocumentInfo]]:
+        """How many documents the filters let through, and `k` of them after `offset`, in the order of their sources.
+
+        Raises `QueryError` as `answer` does.
+        """
+        return answering.listed(self._generation, options or Options())
 
     def documents(self) -> list[DocumentInfo]:
         """What is known of all documents, in no particular order."""
@@ -165,75 +193,58 @@ class Searcher:
         """A passage. Raises `NotFoundError`."""
         return self._generation.catalogue.passage(passage_id)
 
-    def _open(self) -> Generation:
-        generation = Generation(store.current(self._index), self._words)
+    def passages(self, doc_id: str) -> list[Passage]:
+        """The passages of a document from its first to its last; a copy's are those of the document it is a copy of.
+
+        Raises `NotFoundError`.
+        """
+        return self._generation.catalogue.passages(doc_id)
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """The passages before and after one in its document, None at an end. Raises `NotFoundError`."""
+        passage = self.passage(passage_id)
+        around = [None, *self._generation.catalogue.passages(passage.doc_id), None]
+        at = around.index(passage)
+        return around[at - 1], around[at + 1]
+
+    def counterpart_of(self, passage_id: str) -> Passage | None:
+        """The passage that says the same in the other language, where one is known. Raises `NotFoundError`."""
+        catalogue, counterparts = self._generation.catalogue, self._generation.legs.counterparts
+        (row,) = counterparts.of(np.array([catalogue.row_of(passage_id)])).tolist()
+        return catalogue.passages_at([row]).get(row)
+
+    def corpus_map(self, folder: Path) -> CorpusMap:
+        """The map of the generation that answers, as `folder` keeps it; else it is drawn now, and kept there."""
+        return corpus_map(self._generation, folder)
+
+    @property
+    def _suggestions(self) -> Suggestions:
+        return Suggestions(self._generation)
+
+    def _open(self, folder: Path) -> Generation:
+        """Open a generation and keep it open, beside the one that answers."""
+        generation = Generation(folder, self._words)
         if generation.manifest.fingerprint != self._encoder.fingerprint:
             raise MismatchError(
                 f"The index was built with the model {generation.manifest.model}, which is not the one in use.",
                 hint="Leave --model out, or build the index anew with it: jisr index --rebuild --model MODEL PATH",
             )
+        self._kept[generation.manifest.generation] = generation
+        while len(self._kept) > KEPT_OPEN:
+            self._kept.popitem(last=False)
         return generation
 
-    def _encoded(self, generation: Generation, text: str, options: Options) -> EncodedQuery:
-        lang = query_language(text)
-        legs = options.legs if options.names else options.legs - {Leg.NAMES}
-        tokens: Vectors | None = None
-        if generation.token_shift and Leg.LATE in legs:
-            (found,) = self._encoder.encode_query_tokens([text])
-            vector, tokens = found.vector, generation.token_shift.query(found, lang)
-        else:
-            (vector,) = self._encoder.encode_queries([text])
-        neutral = generation.shift.neutral_query(vector, lang)
-        return EncodedQuery(text, lang, neutral, tokens, legs=legs, counterparts=options.counterparts)
-
-
-def _checked(query: str, k: int) -> str:
-    text = query.strip()
-    if not text:
-        raise QueryError("The query is empty.", hint="Type a word or a question.")
-    if len(text) > MAX_QUERY_CHARS:
-        raise QueryError(f"The query has {len(text)} characters.", hint=f"Shorten it to {MAX_QUERY_CHARS} or fewer.")
-    if not 1 <= k <= MAX_HITS:
-        raise QueryError(f"{k} hits were asked for.", hint=f"Ask for 1 to {MAX_HITS}.")
-    return text
-
-
-def _chosen(pools: Sequence[Pool], lang: str | None) -> list[Pool]:
-    if lang is None:
-        return list(pools)
-    known = {*LANGUAGES, *(pool.lang for pool in pools)}
-    if lang not in known:
-        raise QueryError(
-            f"The index has no passages in a language {lang!r}.", hint=f"Use one of: {', '.join(sorted(known))}."
+    def _reopened(self, name: str) -> Generation:
+        """Open an older generation; the one that answers stays the last to be closed."""
+        gone = ExpiredError(
+            f"The build {name!r} of the index is no longer there.", hint="Search again, from the first page."
         )
-    return [pool for pool in pools if pool.lang == lang]
-
-
-def _hits(query: str, groups: Sequence[Group], generation: Generation) -> list[Hit]:
-    passages = [passage for group in groups for passage in (group.passage, *group.duplicates)]
-    documents = generation.catalogue.documents(sorted({passage.doc_id for passage in passages}))
-    chosen = sorted({group.passage.doc_id for group in groups})
-    copies, counterparts = generation.catalogue.copies(chosen), generation.catalogue.counterparts(chosen)
-    return [
-        Hit(
-            rank=rank,
-            score=group.candidate.score,
-            weak=group.candidate.score < WEAK_SCORE,
-            passage=group.passage,
-            document=documents[group.passage.doc_id],
-            duplicates=tuple(_duplicate(passage, documents[passage.doc_id]) for passage in group.duplicates),
-            variants=tuple(
-                (spelling(query, asked), spelling(group.passage.text, held)) for asked, held in group.candidate.variants
-            ),
-            copies=tuple(copies.get(group.passage.doc_id, [])),
-            counterpart=next(iter(counterparts.get(group.passage.doc_id, [])), None),
-            explanation=group.candidate.explanation,
-        )
-        for rank, group in enumerate(groups, start=1)
-    ]
-
-
-def _duplicate(passage: Passage, document: DocumentInfo) -> Duplicate:
-    return Duplicate(
-        passage_id=passage.passage_id, doc_id=document.doc_id, title=document.title, source=document.source
-    )
+        folder = store.generations(self._index).get(name)
+        if folder is None:
+            raise gone
+        try:
+            found = self._open(folder)
+        except StoreError as error:
+            raise gone from error
+        self._kept.move_to_end(self.generation)
+        return found

@@ -29,8 +29,8 @@ class Late(StrEnum):
     OFF = "off"
 
 
-def _setting(default: object, help_: str) -> Any:
-    return field(default=default, metadata={"help": help_})
+def _setting(default: object, help_: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"help": help_})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,13 @@ class Settings:
     late: Late = _setting(
         Late.AUTO,
         "Token vectors, up to 8 KiB a passage. auto: as the index has it; a new one up to 250,000 passages.",
+    )
+
+    key: str | None = _setting(
+        None,
+        "Who sends this key may add and delete documents over HTTP; without one nobody may. At least 16 characters. "
+        "Better in the environment than on a command line, which others on the machine can read.",
+        secret=True,
     )
 
     @classmethod

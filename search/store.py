@@ -96,6 +96,11 @@ def current(index: Path) -> Path:
     return folder
 
 
+def generations(index: Path) -> dict[str, Path]:
+    """The folders of the generations that are there, by name; they may be removed at any time."""
+    return {folder.name: folder for folder in (index.absolute() / "generations").glob("*/") if folder.suffix != ".tmp"}
+
+
 @contextmanager
 def building(index: Path) -> Iterator[None]:
     """The right to build in `index`, which one process has at a time; no workshop is left when it ends.

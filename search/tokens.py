@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from search.encoder import Vectors
+from search.encoder import Vectors, normalised
 from search.errors import DamagedIndexError
 from search.store import REBUILD
 
@@ -71,6 +71,16 @@ class TokenCodes:
             scores[rows] = np.maximum.reduceat(bits @ weights, starts - starts[0]).mean(axis=1)
         scores[filled] -= scaled.sum() / len(query)
         return scores
+
+
+def token_cosines(codes: Codes, query: Vectors) -> Vectors:
+    """How alike each token of a passage and each of a query are, ``(passage tokens, query tokens)``, -1 to 1.
+
+    `query` ``(tokens, width)`` are vectors of any length, a passage token is the vector of its signs, as in `maxsim`.
+    """
+    scaled = normalised(query) / np.sqrt(query.shape[1])
+    bits = np.unpackbits(codes, axis=1, count=query.shape[1]).astype(np.float32)
+    return np.asarray(bits @ (2 * scaled.T) - scaled.sum(axis=1), np.float32)
 
 
 def write_tokens(folder: Path, blocks: Iterable[Sequence[bytes]], token_bytes: int) -> None:

@@ -53,7 +53,7 @@ class VectorIndex:
         """The `depth` of these rows that are nearest to `query` ``(dim,)``, and their cosines, best first."""
         if not len(rows):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        faiss.omp_set_num_threads(1)  # in this thread: others have the other pool, and one query cannot be shared out
+        _stay_alone()
         if not isinstance(rows, range):
             return self._search_among(query, rows, depth)
         # A selector would be asked about every row; a pool is a range, so its part is searched by itself.
@@ -127,5 +127,11 @@ class WordIndex:
 
         Where there are fewer, -1 stands for a row.
         """
+        _stay_alone()
         cosines, rows = self._index.search(queries, count)
         return rows, cosines
+
+
+def _stay_alone() -> None:
+    """Keep FAISS to this thread: others have the other pool, and what a helper does in a millisecond is to wait."""
+    faiss.omp_set_num_threads(1)

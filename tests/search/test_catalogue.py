@@ -116,6 +116,8 @@ def test_rows_are_in_runs_by_language_and_then_by_place(catalogue: Catalogue) ->
     assert catalogue.passages_at([0, 1, 2, 3]) == {0: PASSAGES[0], 1: PASSAGES[1], 2: PASSAGES[2]}
     assert catalogue.passages_at([2]) == {2: PASSAGES[2]}
     assert catalogue.passages_at([]) == {}
+    assert catalogue.inputs_of([PASSAGES[2].passage_id, "none"])[2][0] == PASSAGES[2]
+    assert catalogue.inputs_of([PASSAGES[2].passage_id, "none"])[2][1].endswith(PASSAGES[2].text)
     assert catalogue.told_at([2, 9]) == {2: (PASSAGES[2], Shingles.of(PASSAGES[2].text))}
 
 

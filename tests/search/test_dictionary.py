@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from search.dictionary import Dictionary, Translation, model_means, weights, write_dictionary
-from search.encoder import Encoder, Vectors
+from search.encoder import Encoder, Vectors, normalised
 from search.errors import DamagedIndexError
 from search.lexical import LexicalIndex, write_lexical
 from search.model import PreparedModel
@@ -185,3 +185,24 @@ def test_cosines_are_those_of_centred_vectors(folder: Path, encoder: Encoder) ->
     cosines = near @ asked / np.linalg.norm(near, axis=1) / np.linalg.norm(asked)
     (found,) = Dictionary(folder).translate("wheat", "en", "ar", encoder.encode_passages)
     assert next(iter(found.weights)) == terms[int(cosines.argmax())]
+
+
+def test_words_are_as_like_as_their_vectors_and_unknown_ones_are_nothing(
+    folder: Path, encoder: Encoder, means: dict[str, Vectors]
+) -> None:
+    held = ["السفينة", "1952", "NATO", "الكهرباء"]
+    found = Dictionary(folder).likeness(["ship", "the"], "en", held, "ar", encoder.encode_passages)
+    assert found.shape == (2, 4)
+    assert np.isnan(found).tolist() == [[False, True, True, True], [True] * 4]
+    first, second = (
+        normalised(encoder.encode_passages([word]) - means[lang])[0]
+        for word, lang in (("ship", "en"), ("السفينة", "ar"))
+    )
+    assert found[0, 0] == pytest.approx(first @ second, abs=0.02)
+    own = Dictionary(folder).likeness(["ships"], "en", ["ship"], "en", encoder.encode_passages)
+    assert own[0, 0] == pytest.approx(1, abs=0.01)
+
+
+def test_a_language_without_a_dictionary_is_like_nothing(folder: Path, encoder: Encoder) -> None:
+    found = Dictionary(folder).likeness(["bateau"], "fr", ["ship"], "en", encoder.encode_passages)
+    assert np.isnan(found).all()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.arabic import encoder_form
 from search.carrier import carrier_path, read_carrier
 from search.encoder import Encoder, TorchEncoder
 from search.model import PreparedModel
@@ -92,6 +93,21 @@ def test_tokens_are_those_of_the_text_alone(model: PreparedModel, encoder: Encod
     for encode_tokens in (encoder.encode_query_tokens, encoder.encode_passage_tokens):
         assert [text.ids.tolist() for text in encode_tokens(texts)] == alone
         assert [len(text.ids) for text in encode_tokens(["", " ", "\n\u200b"])] == [0, 0, 0]
+
+
+def test_tokens_have_their_places_in_the_encoder_form(encoder: Encoder) -> None:
+    texts = ["الحكومةُ تُعلن ميزانيّة ٢٠٢٥", "A naval patrol, near Bab al-Mandab", "", "سفينة " * 600]
+    read = [
+        (encoder.query_places(texts), encoder.encode_query_tokens(texts)),
+        (encoder.passage_places(texts), encoder.encode_passage_tokens(texts)),
+    ]
+    for places, tokens in read:
+        for text, placed, encoded in zip(texts, places, tokens, strict=True):
+            assert placed.ids.tolist() == encoded.ids.tolist()
+            form = encoder_form(text).text
+            pieces = "".join(form[start:end] for start, end in placed.places)
+            assert form.replace(" ", "").startswith(pieces.replace(" ", ""))
+            assert len(pieces.replace(" ", "")) == len(form.replace(" ", "")) or len(placed.ids) > 500
 
 
 def test_the_mean_of_all_tokens_is_the_text(encoder: Encoder) -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from search.errors import EvaluationError
-from search.evaluation import Collection, Query, read_collection, report, run_queries, write_run
+from search.evaluation import (
+    Collection,
+    Query,
+    read_collection,
+    report,
+    run_queries,
+    time_queries,
+    write_run,
+)
 from search.fusion import Leg
 from search.legs import ALL_LEGS
 from search.searcher import Searcher
@@ -73,6 +81,16 @@ def test_a_leg_can_be_left_out_and_near_duplicates_count(seed_searcher: Searcher
     without = run_queries(seed_searcher, queries, legs=ALL_LEGS - {Leg.LATE})["q1"]
     assert without.keys() == whole.keys()
     assert without != whole
+
+
+@pytest.mark.parametrize(("asked", "timed"), [(1, 1), (4, 4), (5, 3), (9, 3)])
+def test_queries_are_timed_and_many_are_sampled(seed_searcher: Searcher, asked: int, timed: int) -> None:
+    told: list[tuple[str, int, int]] = []
+    queries = [Query(str(number), "ميناء عدن", "ar") for number in range(asked)]
+    times_ms = time_queries(seed_searcher, queries, limit=4, progress=lambda *stage: told.append(stage))
+    assert len(times_ms) == timed
+    assert all(0 < time_ms < 10_000 for time_ms in times_ms)
+    assert told[-1] == ("Timing", timed, timed)
 
 
 @pytest.mark.parametrize("missing", ["queries.jsonl", "qrels/test.tsv", "corpus.jsonl"])

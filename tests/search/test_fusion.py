@@ -17,6 +17,7 @@ from search.fusion import (
     Leg,
     Weights,
     giving_way,
+    leaned,
     lifted,
     probability,
 )
@@ -67,3 +68,12 @@ def test_no_leg_speaks_against_a_passage_and_silence_is_a_weak_match(weights: We
 def test_constants_go_by_language() -> None:
     weights = Weights(same=-3.0, other=-2.0, legs={Leg.NAMES: 1.0})
     assert (weights.constant(same=True), weights.constant(same=False)) == (-3.0, -2.0)
+
+
+def test_a_lean_moves_what_is_not_weak_and_nothing_else() -> None:
+    log_odds = np.array([2.0, -1.0, -1.7, -1.8, -6.0])
+    assert [probability(value) >= 0.15 for value in log_odds] == [True, True, True, False, False]
+    for lang, other, balance in (("ar", "en", 0.5), ("en", "ar", -0.5)):
+        np.testing.assert_array_equal(leaned(log_odds, other, balance), log_odds)
+        np.testing.assert_array_equal(leaned(log_odds, lang, balance), [7.0, 4.0, 3.3, -1.8, -6.0])
+        np.testing.assert_array_equal(leaned(log_odds, lang, 0.0), log_odds)

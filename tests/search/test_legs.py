@@ -8,6 +8,7 @@ import pytest
 from search.fusion import Leg
 from search.late import LATE_DEPTH
 from search.legs import ALL_LEGS, Found
+from search.timing import Stopwatch
 from tests.search.handmade import ARABIC, ENGLISH, FIRST_ENGLISH, Handmade, build
 
 ENGLISH_ROW = FIRST_ENGLISH + 10
@@ -33,6 +34,21 @@ def test_dense_values_are_standard_scores_in_the_pool(made: Handmade) -> None:
         expected = (cosines - cosines.mean()) / cosines.std()
         assert sorted(found.rows) == list(pool.rows)
         np.testing.assert_allclose(found.values[Leg.DENSE], expected[found.rows - pool.rows.start], atol=1e-3)
+
+
+def test_it_makes_no_difference_when_the_words_were_looked_up(made: Handmade) -> None:
+    query = made.query("Shawkat in the old harbour", "en", ENGLISH_ROW)
+    before = replace(query, sought=made.legs.sought(query.text, query.lang, made.pools, query.legs, Stopwatch()))
+    assert before.sought.keys() == {"ar", "en"}
+    for pool in made.pools:
+        one, other = made.legs.find(query, pool, 5), made.legs.find(before, pool, 5)
+        assert one.rows.tolist() == other.rows.tolist()
+        assert one.names == other.names
+        assert one.values.keys() == other.values.keys()
+        for leg, values in one.values.items():
+            np.testing.assert_array_equal(values, other.values[leg])
+    silent = replace(before, sought=made.legs.sought("", "en", made.pools, query.legs, Stopwatch()))
+    assert not _of(made.legs.find(silent, made.pools[0], 5), Leg.NAMES)
 
 
 def test_each_leg_brings_its_best_once(made: Handmade) -> None:

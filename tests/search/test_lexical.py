@@ -105,6 +105,18 @@ def test_given_rows_get_the_scores_that_a_search_gives_them(index: LexicalIndex)
     assert index.scores_of(stems, "en", []) == {}
 
 
+def test_few_rows_and_many_are_sought_in_two_ways_with_one_result(tmp_path: Path) -> None:
+    birds = ("gull", "heron", "tern", "gull gull heron")
+    write_lexical(tmp_path / "lexical", {"en": ((row, f"{birds[row % 4]} {row % 7}") for row in range(1200))})
+    index = LexicalIndex(tmp_path / "lexical")
+    terms = {"gull": 1.0, "heron": 2.0}
+    many = index.scores_of(terms, "en", range(1200))
+    few = [index.scores_of(terms, "en", range(start, start + 200)) for start in range(0, 1200, 200)]
+    assert many == {row: score for part in few for row, score in part.items()}
+    assert many == pytest.approx(dict.fromkeys(range(1200), 0.0) | index.scores(terms, "en", 1200))
+    assert sum(score > 0 for score in many.values()) == 900
+
+
 @pytest.mark.parametrize("count", [1, 8, 20, 150, 400])
 def test_the_best_of_some_rows_are_the_best_of_all_without_the_others(tmp_path: Path, count: int) -> None:
     random = np.random.default_rng(count)
@@ -155,6 +167,17 @@ def test_a_phrase_is_found_in_exactly_its_form(index: LexicalIndex, phrases: lis
 def test_query_syntax_has_no_meaning(index: LexicalIndex, text: str) -> None:
     assert index.scores({text: 1.0}, "en", 5) == {}
     assert index.containing([text], "en") == ({FIRST_ENGLISH, FIRST_ENGLISH + 4} if text == "old*" else set())
+
+
+def test_any_of_several_phrases_may_be_held(index: LexicalIndex) -> None:
+    assert set(index.containing_any(["a library", "lighthouse keeper", "no such"], "en", 10)) == {5, 6}
+    assert len(index.containing_any(["library", "lighthouse"], "en", 2)) == 2
+    assert index.containing_any(["?", ""], "en", 10) == index.containing_any(["library"], "de", 10) == []
+
+
+def test_a_word_is_held_whichever_the_language(index: LexicalIndex) -> None:
+    assert all(map(index.holds, ("lighthouse", "Thunder", "المكتبه", "JF-17")))
+    assert not any(map(index.holds, ("lighthouses", "كتبة", "JF-18")))
 
 
 def test_rare_words_weigh_more_than_common_ones(index: LexicalIndex) -> None:

@@ -35,7 +35,7 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bert = BertModel(BertConfig(vocab_size=64, hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
                                 intermediate_size=64, max_position_embeddings=32))  # fmt: skip
     bert.save_pretrained(folder / "bert")
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
     ).save_pretrained(folder / "bert")
     modules = [Transformer(str(folder / "bert"), max_seq_length=32), Pooling(32, pooling_mode="cls")]

@@ -89,6 +89,18 @@ def test_words_alike_come_with_similarity_and_rows(names: NamesIndex) -> None:
     assert (word, similarity > 0.9, rows) == ("حفتر", True, 1)
 
 
+def test_words_are_found_by_their_beginning_and_by_their_rows(names: NamesIndex) -> None:
+    assert names.starting("ca", "en", 5) == [("cairo", 2)]
+    assert names.starting("cairo", "en", 5) == []
+    assert [word for word, _ in names.starting("ar", "en", 1)] == ["army"]
+    assert names.counts(["cairo", "army", "القاهره"], "en") == {"cairo": 2, "army": 2}
+    assert names.holds(["cairo", "army"], "en")
+    assert not names.holds(["cairo", "القاهره"], "en")
+    assert names.rows(["army"], "en", 5) == [4, 7]
+    assert names.rows(["army"], "en", 5, any_of=["rain", "hills"]) == [7]
+    assert names.rows(["army", "cairo"], "en", 5) == names.rows(["army"], "de", 5) == names.rows([], "en", 5) == []
+
+
 def test_words_that_sound_like_nothing_there_score_nothing(names: NamesIndex) -> None:
     assert names.matches("قانون الضرائب الجديد", "ar", ENGLISH_POOL) == {}
     assert names.matches("!؟", "ar", ENGLISH_POOL) == {}

@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from indexer.build import build
 from search.encoder import Encoder
-from search.errors import NotFoundError, QueryError
+from search.errors import ExpiredError, NotFoundError, QueryError
 from search.evaluation import read_collection
 from search.fusion import WEAK_SCORE, Leg
 from search.legs import ALL_LEGS
@@ -268,6 +269,14 @@ def test_what_is_not_there_is_not_found(seed_searcher: Searcher) -> None:
         seed_searcher.passage("nothing-0000")
 
 
+def test_products_are_not_shared_out_once_more(seed_searcher: Searcher) -> None:
+    """Where other programs are at work, too, a query took three times as long with BLAS's own threads."""
+    assert seed_searcher.search("desalination")
+    threads = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    assert threads
+    assert set(threads) == {1}
+
+
 def test_opening_again_gives_the_same_hits(seed_settings: Settings, seed_searcher: Searcher) -> None:
     assert Searcher.open(seed_settings).search("oud maker") == seed_searcher.search("oud maker")
 
@@ -294,3 +303,100 @@ def test_the_library_tells_of_all_documents(seed_searcher: Searcher) -> None:
     assert sorted({document.lang for document in documents}) == ["ar", "en"]
     assert all(document.date and document.publisher and document.title for document in documents)
     assert set(seed_searcher.publishers()) == {document.publisher for document in documents}
+
+
+def test_a_lean_brings_one_language_first_and_changes_no_score(seed_searcher: Searcher) -> None:
+    options = Options(k=MAX_HITS, collapse=False)
+    plain = {hit.passage.passage_id: hit.score for hit in seed_searcher.answer("Pakistan", options).hits}
+    assert seed_searcher.answer("Pakistan", replace(options, balance=0.0)).hits[0].passage.passage_id == next(
+        iter(plain)
+    )
+    for balance, first in ((1.0, "ar"), (-1.0, "en")):
+        hits = seed_searcher.answer("Pakistan", replace(options, balance=balance)).hits
+        assert {hit.passage.passage_id: hit.score for hit in hits[:100]}.items() <= plain.items()
+        good = [hit.passage.lang for hit in hits if not hit.weak]
+        assert good == sorted(good, reverse=first == "en")
+        assert set(good) == {"ar", "en"}
+        assert not any(hit.weak for hit in hits[: len(good)])
+
+
+def test_one_document_can_be_searched(seed_searcher: Searcher) -> None:
+    whole = seed_searcher.answer("Haftar", Options(k=MAX_HITS, collapse=False)).hits
+    doc_id = next(hit.document.doc_id for hit in whole if "haftar" in hit.document.source)
+    hits = seed_searcher.answer("Haftar", Options(k=MAX_HITS, doc_id=doc_id)).hits
+    expected = [hit.passage.passage_id for hit in whole if hit.document.doc_id == doc_id]
+    assert [hit.passage.passage_id for hit in hits] == expected
+    assert len(expected) > 1
+    with pytest.raises(QueryError, match="'nothing'"):
+        seed_searcher.answer("Haftar", Options(doc_id="nothing"))
+
+
+def test_passages_stand_in_the_order_of_the_text_between_their_neighbours(seed_searcher: Searcher) -> None:
+    document = max(seed_searcher.documents(), key=lambda document: len(seed_searcher.passages(document.doc_id)))
+    passages = seed_searcher.passages(document.doc_id)
+    assert len(passages) > 2
+    assert [passage.start for passage in passages] == sorted(passage.start for passage in passages)
+    around = [None, *passages, None]
+    for before, passage, after in zip(around, passages, around[2:], strict=False):
+        assert seed_searcher.neighbours(passage.passage_id) == (before, after)
+    with pytest.raises(NotFoundError):
+        seed_searcher.passages("nothing")
+
+
+def test_a_passage_knows_the_one_that_says_the_same_in_the_other_language(seed_searcher: Searcher) -> None:
+    told = 0
+    for document in seed_searcher.documents():
+        others = {other.doc_id for other in seed_searcher.related(document.doc_id).counterparts}
+        for passage in seed_searcher.passages(document.doc_id):
+            other = seed_searcher.counterpart_of(passage.passage_id)
+            if other:
+                told += 1
+                assert other.lang != passage.lang
+                assert other.doc_id in others
+    assert told >= 10
+    with pytest.raises(NotFoundError):
+        seed_searcher.counterpart_of("gone")
+
+
+def test_a_copy_has_the_passages_of_what_it_is_a_copy_of(tmp_path: Path, settings: Settings, encoder: Encoder) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text("The lighthouse of Tripoli burns oil no longer.", "utf-8")
+    build([tmp_path / "one.txt", tmp_path / "two.txt"], settings)
+    searcher = Searcher(settings.index, encoder)
+    first, second = (searcher.passages(document.doc_id) for document in searcher.documents())
+    assert first == second != []
+    for document in searcher.documents():
+        (hit,) = searcher.answer("منارة طرابلس", Options(doc_id=document.doc_id)).hits
+        assert hit.passage == first[0]
+        assert searcher.similar_to_document(document.doc_id).hits == []
+
+
+def test_a_list_goes_on_in_the_generation_that_it_began_in(
+    tmp_path: Path, settings: Settings, encoder: Encoder
+) -> None:
+    story = tmp_path / "story.txt"
+
+    def published(text: str) -> None:
+        story.write_text(text, "utf-8")
+        build([story], settings)
+
+    published("The ferry to Tartus sails on Monday.")
+    searcher = Searcher(settings.index, encoder)
+    names = [searcher.generation]
+    for day in ("Tuesday", "Wednesday"):
+        published(f"The ferry to Tartus sails on {day}.")
+        assert searcher.refresh()
+        names.append(searcher.generation)
+        assert day in searcher.search("ferry")[0].passage.text
+    before = searcher.at(names[1])
+    assert (before.generation, searcher.generation) == (names[1], names[2])
+    assert "Tuesday" in before.search("ferry")[0].passage.text
+    published("The ferry to Tartus sails on Thursday.")
+    assert "Tuesday" in searcher.at(names[1]).search("ferry")[0].passage.text  # its files are gone
+    late = Searcher(settings.index, encoder)
+    assert "Wednesday" in late.at(names[2]).search("ferry")[0].passage.text  # opened for this
+    assert late.at(late.generation).generation == late.generation
+    for gone in (names[0], "nothing", "", "../generations", "."):
+        with pytest.raises(ExpiredError) as caught:
+            searcher.at(gone)
+        assert caught.value.hint

@@ -42,3 +42,10 @@ def test_token_vectors_are_kept_when_told(monkeypatch: pytest.MonkeyPatch) -> No
 def test_settings_for_another_index_are_otherwise_the_same() -> None:
     settings = Settings.load(index="here", late="off")
     assert settings.with_index(Path("there")) == Settings.load(index="there", late="off")
+
+
+def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JISR_KEY", "open-sesame-open-sesame")
+    settings = Settings.load()
+    assert settings.key == "open-sesame-open-sesame"
+    assert "sesame" not in f"{settings} {settings!r}"

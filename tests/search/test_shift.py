@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search.encoder import Encoder
-from search.shift import Shift, estimate, model_shift, parallel_text
+from search.shift import PAIRS, Shift, estimate, model_shift, parallel_text
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,9 @@ def test_saving_and_loading_give_the_same(shift: Shift, tmp_path: Path) -> None:
 
 
 def test_a_model_s_shift_is_estimated_once(encoder: Encoder, tmp_path: Path) -> None:
+    texts = parallel_text()
+    pairs = [f"{ar}\t{en}" for ar, en in zip(texts["ar"], texts["en"], strict=True)]
+    (tmp_path / PAIRS).write_text("\n".join(["ar\ten", *pairs[:20]]), "utf-8")  # all of them take a while to encode
     stages: list[str] = []
     path = tmp_path / "shift.npz"
     first = model_shift(encoder, path, progress=lambda stage, done, total: stages.append(stage))
@@ -87,4 +90,4 @@ def test_a_model_s_shift_is_estimated_once(encoder: Encoder, tmp_path: Path) -> 
     second = model_shift(encoder, path, progress=lambda stage, done, total: stages.append(stage))
     assert not stages
     np.testing.assert_array_equal(first.queries["ar"], second.queries["ar"])
-    assert [file.name for file in tmp_path.iterdir()] == ["shift.npz"]
+    assert {file.name for file in tmp_path.iterdir()} == {PAIRS, "shift.npz"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from search.encoder import Vectors
 from search.errors import DamagedIndexError
-from search.tokens import Codes, TokenCodes, TokenIndex, write_tokens
+from search.tokens import Codes, TokenCodes, TokenIndex, token_cosines, write_tokens
 
 WIDTH = 20  # not whole bytes: four bits of the last byte mean nothing
 
@@ -47,6 +47,14 @@ def test_a_passage_that_holds_the_query_s_signs_scores_highest() -> None:
     scores = TokenCodes.of([*_passages([6] * 20), own], 3).maxsim(query)
     assert scores.argmax() == 20
     assert scores[20] == pytest.approx(np.abs(query).sum(axis=1).mean() / WIDTH**0.5, abs=1e-6)
+
+
+def test_each_token_is_compared_with_each() -> None:
+    (passage,) = _passages([5])
+    query = _query(3)
+    signs = 2.0 * np.unpackbits(passage, axis=1)[:, :WIDTH] - 1
+    expected = (signs / WIDTH**0.5) @ query.T
+    assert token_cosines(passage, 7 * query) == pytest.approx(expected, abs=1e-6)  # whatever the query's lengths
 
 
 @given(st.lists(st.integers(0, 5), max_size=20))
