@@ -16,7 +16,7 @@ from indexer.draft import Draft
 from indexer.files import absolute
 from indexer.health import FileHealth, glance
 from indexer.known import KnownFile, known_files, known_options, known_skips
-from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of
+from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of, rooted
 from indexer.passages import Splitter
 from indexer.readers import Skip
 from indexer.settling import SETTLING_VERSION, settle
@@ -109,7 +109,12 @@ def remove(paths: Sequence[Path], settings: Settings, *, progress: Progress = si
         known = known_files(catalogue)
         gone = [_as_known(path, known) for path in paths]
         work = _Build(settings, _model(settings, manifest, progress), progress)
-        return work.publish(without_paths(gone, known), known_options(catalogue), catalogue, manifest, started)
+        options = {
+            root: told
+            for root, told in known_options(catalogue).items()
+            if not any(root.is_relative_to(path) for path in gone)
+        }
+        return work.publish(without_paths(gone, known), options, catalogue, manifest, started)
 
 
 def _as_known(path: Path, known: Sequence[KnownFile]) -> Path:
@@ -158,7 +163,7 @@ class _Build:
         catalogue = previous / "catalogue.sqlite" if previous else None
         known = known_files(catalogue) if catalogue else []
         before = known_options(catalogue) if catalogue else {}
-        options = asked_for(roots, asked, before)
+        options = rooted(asked_for(roots, asked, before), roots)
         changes = find_changes(roots, known, without=absolute([self._index])[0])
         changes.reread(_read_otherwise(changes, options))
         is_same = not changes and options == before

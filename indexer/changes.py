@@ -43,7 +43,7 @@ def find_changes(roots: Sequence[Path], known: Sequence[KnownFile], *, without: 
     """Compare what lies below the absolute paths `roots` with the known files; known files elsewhere are kept.
 
     The source of a file is relative to the root, unless the root lies in a folder that was indexed before: then it
-    stays relative to that folder. What lies below `without` is passed over.
+    stays relative to that folder. What lies below `without` is passed over unless the root does, too.
     """
     changes = Changes()
     unseen = {file.path: file for file in known}
@@ -59,7 +59,7 @@ def find_changes(roots: Sequence[Path], known: Sequence[KnownFile], *, without: 
             changes.new.append(found)
     gone = []
     for file in unseen.values():
-        if any(file.path.is_relative_to(root) for root in roots):
+        if any(_looked_at(file.path, root, without) for root in roots):
             gone.append(file)
         else:
             changes.kept.append((file, file.mtime_ns))
@@ -72,6 +72,12 @@ def without_paths(paths: Sequence[Path], known: Sequence[KnownFile]) -> Changes:
     """The change that takes files, and all that lies below folders, out of the index; the paths are absolute."""
     kept = [file for file in known if not any(file.path.is_relative_to(path) for path in paths)]
     return Changes(kept=[(file, file.mtime_ns) for file in kept], removed=len(known) - len(kept))
+
+
+def _looked_at(path: Path, root: Path, without: Path | None) -> bool:
+    """Whether looking below a root comes upon a path, unless it is gone."""
+    passed_over = without is not None and path.is_relative_to(without) and not root.is_relative_to(without)
+    return path.is_relative_to(root) and not passed_over
 
 
 def _bases(known: Iterable[KnownFile]) -> set[Path]:

@@ -13,8 +13,8 @@ from indexer.known import KnownFile
 from indexer.options import OptionsByRoot, dumped, heeded
 from indexer.readers import Health, ReadOptions, Skip, SourceItem
 from indexer.repetition import line_hashes
-from search.catalogue import SCHEMA
 from search.records import Document
+from search.schema import SCHEMA
 from search.shingles import Shingles
 
 _KEPT_TABLES = ("skips", "items", "documents")

@@ -56,6 +56,11 @@ def known_options(catalogue: Path) -> dict[Path, ReadOptions]:
     return {Path(path): loaded(options) for path, options in records}
 
 
+def known_roots(catalogue: Path) -> list[Path]:
+    """The paths that a finished catalogue was built from. Raises `DamagedIndexError` as above."""
+    return sorted(known_options(catalogue))
+
+
 def known_skips(catalogue: Path) -> list[Skip]:
     """What of the files of a finished catalogue is not in the index. Raises `DamagedIndexError` as above."""
     with finished(catalogue) as connection:
@@ -64,3 +69,12 @@ def known_skips(catalogue: Path) -> list[Skip]:
             "FROM all_skips JOIN files USING (file_id) ORDER BY source, number"
         ).fetchall()
     return [Skip(*record) for record in records]
+
+
+def path_of(catalogue: Path, doc_id: str) -> Path | None:
+    """The file that a document came from, None for no document. Raises `DamagedIndexError` as above."""
+    with finished(catalogue) as connection:
+        record = connection.execute(
+            "SELECT path FROM items JOIN files USING (file_id) WHERE doc_id = ?", (doc_id,)
+        ).fetchone()
+    return Path(record[0]) if record else None

@@ -43,6 +43,18 @@ def asked_for(roots: Iterable[Path], asked: Asked, before: OptionsByRoot) -> dic
     return options
 
 
+def rooted(options: OptionsByRoot, roots: Iterable[Path]) -> dict[Path, ReadOptions]:
+    """The options with these absolute paths among them, so that it is known later what an index is built from.
+
+    A path in a folder that is there goes without saying.
+    """
+    known = dict(options)
+    for root in roots:
+        if known.keys().isdisjoint((root, *root.parents)):
+            known[root] = ReadOptions()
+    return known
+
+
 def options_of(path: Path, options: OptionsByRoot) -> ReadOptions:
     """How a file is read: as was told for the nearest folder around it."""
     return next((options[near] for near in (path, *path.parents) if near in options), ReadOptions())

@@ -26,7 +26,7 @@ def read(path: Path, __: ReadOptions) -> Iterator[SourceItem]:
     elif what == "many":
         yield from (SourceItem(text=f"{number} " + "نص " * 100) for number in range(int(amount)))
     elif what == "slowly":
-        for number in range(4):
+        for number in range(6):
             time.sleep(0.2)
             yield SourceItem(text=f"{number}")
     yield SourceItem(text=f"{os.getpid()}")
@@ -57,8 +57,8 @@ def _hang(_: int) -> None:
     ctypes.PyDLL(None).sleep(60)  # holds the interpreter's lock, as C code does that never comes back
 
 
-def _hang_with_child(_: int) -> None:
-    subprocess.run(["sleep", "60.125"], check=False)  # noqa: S607
+def _hang_with_child(mark: int) -> None:
+    subprocess.run(["sleep", f"60.{mark}"], check=False)  # noqa: S607
 
 
 def _print(_: int) -> None:

@@ -211,3 +211,14 @@ def test_what_is_taken_out(folder: Path) -> None:
     changes = without_paths([folder / "ar", folder / "en" / "wheat.txt.bak"], known(folder))
     assert changes
     assert (kept(changes), changes.removed) == (["wheat.txt"], 2)
+
+
+def test_what_is_passed_over_is_not_taken_for_gone(folder: Path) -> None:
+    inbox = folder / "index" / "inbox"
+    inbox.mkdir(parents=True)
+    (inbox / "brief.txt").write_text("Wheat fell.", "utf-8")
+    before = known(folder, inbox)
+    assert "brief.txt" in kept(find_changes([folder], before, without=folder / "index"))
+    (inbox / "brief.txt").unlink()
+    assert "brief.txt" in kept(find_changes([folder], before, without=folder / "index"))
+    assert find_changes([inbox], before, without=folder / "index").removed == 1

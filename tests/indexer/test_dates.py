@@ -288,16 +288,16 @@ def test_lines_without_dates_take_no_time() -> None:
         "قال الوزير إن السفن الثلاث دخلت الميناء في عام 2019",
         "Three ships entered the harbour of Sur in 2019",
     ] * 1000
-    began = time.perf_counter()
+    began = time.process_time()
     assert not any(find_date(line, lang="ar") for line in lines)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
     "piece", ["12 a 2024 ", "1 ", "a ", "12/", "محرم ", "12:30 ", "(", "2024 ", "12 march 2024", " - "]
 )
 def test_no_line_is_slow(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     find_date(piece * (10_000 // len(piece)) + "2024\n", lang="en")
     find_date(piece * (149 // len(piece)) + "2024", lang="en")
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

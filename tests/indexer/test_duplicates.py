@@ -201,7 +201,7 @@ def test_ten_thousand_documents_take_a_moment() -> None:
     taken = stories[chance.integers(0, len(stories), 3_000)]
     taken = np.where(chance.random(taken.shape) < 0.1, chance.integers(0, 2**32, taken.shape, dtype="<u4"), taken)
     signed = [(f"{number:05d}", values.tobytes()) for number, values in enumerate(np.concatenate([stories, taken]))]
-    began = time.perf_counter()
+    began = time.process_time()
     groups = near_duplicates(signed)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert 2_900 < sum(len(group.members) for group in groups) <= 3_000

@@ -38,7 +38,7 @@ Hits = list[tuple[str, float, str]]
 class Newsroom:
     """A folder of documents, an index of how it was, how that answers, and how a finished build of it answers.
 
-    `ready` and `finished` are the seconds from the start of the command to its first file and to its end.
+    `ready` and `finished` are the CPU seconds from the start of the command to its first file and to its end.
     """
 
     folder: Path
@@ -71,6 +71,18 @@ def wait_for(process: "subprocess.Popen[bytes]", happened: Callable[[], object])
         time.sleep(0.0005)
 
 
+def used_cpu_s(process: "subprocess.Popen[bytes]") -> float:
+    """The CPU seconds of a process that was not waited for, which are about the same on an idle and a busy machine."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime and stime, see proc(5)
+
+
+def let_work(process: "subprocess.Popen[bytes]", cpu_s: float) -> None:
+    """Wait until a process has used so many more CPU seconds, or has ended."""
+    end = used_cpu_s(process) + cpu_s
+    wait_for(process, lambda: used_cpu_s(process) >= end)
+
+
 def workshops(index: Path) -> list[Path]:
     return list((index / "generations").glob("*.tmp"))
 
@@ -92,12 +104,12 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> News
 
     undisturbed = home / "undisturbed"
     shutil.copytree(home / "index", undisturbed)
-    began = time.monotonic()
     process = start(home / "documents", undisturbed)
     wait_for(process, lambda: workshops(undisturbed))
-    ready = time.monotonic() - began
+    ready = used_cpu_s(process)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    finished = used_cpu_s(process)
     process.communicate()
-    finished = time.monotonic() - began
     assert process.returncode == 0
 
     before, after = answers(home / "index", encoder), answers(undisturbed, encoder)
@@ -127,7 +139,7 @@ def test_ten_builds_killed_at_random_moments(newsroom: Newsroom, tmp_path: Path,
         process = start(newsroom.folder, index)
         # Two of the ten fall into the start of the program, the others between its first file and its end.
         span = (0.0, newsroom.ready) if number < 2 else (newsroom.ready, newsroom.finished)
-        time.sleep(moments.uniform(*span))
+        let_work(process, moments.uniform(*span))
         running += kill(process)
         at_work += bool(workshops(index))
 
@@ -167,8 +179,8 @@ def test_one_index_killed_at_every_step(newsroom: Newsroom, tmp_path: Path, enco
     for step, happened in steps.items():
         process = start(newsroom.folder, index)
         wait_for(process, happened)
-        if step == "encoding":
-            time.sleep((newsroom.finished - newsroom.ready) / 2)
+        if step == "encoding" and process.poll() is None:
+            let_work(process, (newsroom.finished - newsroom.ready) / 2)
         survived += not kill(process)
         if assert_old_or_new(newsroom, index, encoder):
             break

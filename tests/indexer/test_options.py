@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.formats import Format
-from indexer.options import Asked, asked_for, dumped, heeded, loaded, options_of
+from indexer.options import Asked, asked_for, dumped, heeded, loaded, options_of, rooted
 from indexer.readers import ReadOptions
 
 NEWS, DESK, FILE = Path("/news"), Path("/news/desk"), Path("/news/desk/2025/all.csv")
@@ -33,6 +33,11 @@ def test_the_nearest_folder_counts() -> None:
     assert options_of(FILE, options).ocr
     assert not options_of(NEWS / "desktop.csv", options).ocr
     assert options_of(FILE, {FILE: SCANNED, NEWS: MAPPED}) == SCANNED
+
+
+def test_the_paths_of_an_index_are_known_without_those_inside_of_others() -> None:
+    assert rooted({}, [DESK]) == {DESK: ReadOptions()}
+    assert rooted({DESK: SCANNED}, [DESK, FILE, NEWS]) == {DESK: SCANNED, NEWS: ReadOptions()}
 
 
 def test_what_is_told_of_a_folder_is_told_of_all_in_it() -> None:

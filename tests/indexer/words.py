@@ -1,11 +1,12 @@
 """A tiny encoder that needs no model: a token is a word, and a text's vector follows from its characters alone."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from search.encoder import TokenVectors, Vectors
+from search.encoder import TokenPlaces, TokenVectors, Vectors
 
 
 class WordEncoder:
@@ -36,6 +37,13 @@ class WordEncoder:
     def encode_passage_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         vectors = self.encode_passages(texts)
         return [self._tokens(text, vector) for text, vector in zip(texts, vectors, strict=True)]
+
+    def query_places(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        return self.passage_places(texts)
+
+    def passage_places(self, texts: Sequence[str]) -> list[TokenPlaces]:
+        places = [[word.span() for word in re.finditer(r"\S+", text)] for text in texts]
+        return [TokenPlaces(np.arange(len(own)), np.array(own, np.int64).reshape(-1, 2)) for own in places]
 
     def _tokens(self, text: str, vector: Vectors) -> TokenVectors:
         words = text.split()

@@ -77,10 +77,10 @@ def test_entities_are_refused(read: Reader, good: bytes, part: str) -> None:
     laughs = "".join(f'<!ENTITY {later} "{f"&{earlier};" * 10}">' for earlier, later in tenfold)
     bomb = f'<!DOCTYPE x [<!ENTITY a "{TEXT}">{laughs}]><x b="{{}}">{{}}</x>'
     file = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><x>&a;</x>'
-    started = time.perf_counter()
+    started = time.process_time()
     for content in (bomb.format("", "&i;"), bomb.format("&i;", ""), file):
         assert part in refusal(read, zipped(unzipped(good) | {part: content}))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @each_format
