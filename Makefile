@@ -22,7 +22,7 @@ serve: $(READY) ## Serve the page and the API over the seed documents on port 80
 	$(BIN)/jisr serve --index $(DEMO)
 
 test: $(READY) ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 3 --dist worksteal
 
 check: $(READY) ## Lint, types, and whether the docs are in step
 	$(BIN)/ruff check .
@@ -42,9 +42,10 @@ eval: $(READY) ## Measure ranking, and write the figures in docs/EVALUATION.md w
 clean: ## Remove the environment and everything that was built
 	rm -rf .venv .demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-# torch goes first and by its exact version: an open range can pull several GB of CUDA.
+# torch goes first and by its exact version: an open range can pull several GB of CUDA. What is never imported need not
+# be compiled: that takes as long as installing it.
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable ".[dev]"
 	touch $(READY)

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from indexer.build import build
 from search.encoder import Encoder, open_encoder
@@ -17,6 +20,24 @@ from search.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]
 SEEDS = REPOSITORY / "seeds"
+
+IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
+LONGEST = {"test_kill.py", "test_quality.py"}
+
+# A busy machine is no fault of what is tested.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by what they are for: archives hold the time, and all processes must know a test by one name."""
+    return argname if isinstance(val, bytes) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes goes first where processes share the work: none is left with it when the others are done."""
+    if IS_ONE_OF_SEVERAL:
+        items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,9 +73,15 @@ def encoder(model: PreparedModel) -> Encoder:
 
 @pytest.fixture(scope="session")
 def seed_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings that name an index of the seed documents, built with the default model. Not to be changed."""
-    settings = Settings.load(index=tmp_path_factory.mktemp("seeds") / "index")
-    build([SEEDS / "documents"], settings)
+    """Settings that name an index of the seed documents, built with the default model. Not to be changed.
+
+    The processes of one run share it: the first that wants it builds it, for the others nothing has changed.
+    """
+    base = tmp_path_factory.getbasetemp()
+    seeds = (base.parent if IS_ONE_OF_SEVERAL else base) / "seeds"
+    settings = Settings.load(index=seeds / "index")
+    with FileLock(seeds.with_suffix(".lock")):
+        build([SEEDS / "documents"], settings)
     return settings
 
 

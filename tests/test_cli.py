@@ -206,17 +206,22 @@ def test_what_is_exported_goes_to_standard_output_or_a_file(index: Path, tmp_pat
 def test_a_watched_folder_is_followed_until_ctrl_c(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "ferry.txt").write_text("The ferry to Suakin sails again on Thursday.", "utf-8")
-    command = [sys.executable, "-m", "jisr", "index", "--watch", str(tmp_path / "news")]
+    # Tests that run in the background have Ctrl-C ignored, and so would what they start.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "jisr", "index", "--watch", str(tmp_path / "news")]
     command += ["--index", str(tmp_path / "index")]
+    (tmp_path / "on-its-way").write_text("وصلت سفينة المساعدات إلى الميناء صباح اليوم.", "utf-8")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1) as process:
-        assert process.stdout is not None
-        while (line := process.stdout.readline()) and not line.startswith("Watching"):
-            pass
-        time.sleep(0.5)
-        (tmp_path / "news" / "ميناء.txt").write_text("وصلت سفينة المساعدات إلى الميناء صباح اليوم.", "utf-8")
-        assert re.search(r"^\d\d:\d\d:\d\d 1 read, .* 2 documents, 2 passages", process.stdout.readline())
-        process.send_signal(signal.SIGINT)
-        rest, errors = process.communicate(timeout=30)
+        try:
+            assert process.stdout is not None
+            while (line := process.stdout.readline()) and not line.startswith("Watching"):
+                pass
+            time.sleep(0.5)
+            (tmp_path / "on-its-way").rename(tmp_path / "news" / "ميناء.txt")
+            assert re.search(r"^\d\d:\d\d:\d\d 1 read, .* 2 documents, 2 passages", process.stdout.readline())
+            process.send_signal(signal.SIGINT)
+            rest, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, rest, errors) == (0, "Ended; the index is as the last line says.\n", "")
 
 
@@ -274,10 +279,10 @@ def test_calibrating_takes_either_pairs_or_reset(arguments: list[str]) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    commands = ["index", "remove", "export", "search", "serve", "eval", "info", "model", "calibrate"]
+    commands = ["index", "remove", "export", "search", "serve", "mcp", "eval", "info", "model", "calibrate"]
     listed = jisr("--help").stdout
     for command in commands:
         assert command in listed
         assert "Example" in jisr(command, "--help").stdout
-    for command in ("index", "remove", "export", "search", "serve", "eval", "info"):
+    for command in ("index", "remove", "export", "search", "serve", "mcp", "eval", "info"):
         assert "--index" in jisr(command, "--help").stdout
