@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from indexer.build import Summary, build
     from search.records import Answer, Document, DocumentInfo, Hit, Passage
     from search.searcher import Options, Searcher
+    from web.client import Client
+    from web.writing import Writer
 
 __all__ = [
     "Answer",
+    "Client",
     "Document",
     "DocumentInfo",
     "Hit",
@@ -39,6 +42,7 @@ __all__ = [
 
 _LIBRARY = {
     "Answer": "search.records",
+    "Client": "web.client",
     "Document": "search.records",
     "DocumentInfo": "search.records",
     "Hit": "search.records",
@@ -259,7 +263,7 @@ def search(
         k=k, lang=lang, since=since, until=until, source=tuple(source or ()), names=names, explain=explain
     )
     if json_:
-        from web.schemas import search_response
+        from web.answers import search_response
 
         print_json(search_response(searcher, text, options).model_dump())
     else:
@@ -270,6 +274,7 @@ def search(
 def serve(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8000,
+    key: Annotated[str | None, _option("key", "--key")] = None,
     index: _Index = None,
     cache: _Cache = None,
     model: _Model = None,
@@ -281,13 +286,34 @@ def serve(
     """
     from web.server import serve as serve_http
 
-    serve_http(Settings.load(index=index, cache=cache, model=model, device=device), host=host, port=port)
+    settings = Settings.load(index=index, cache=cache, model=model, device=device, key=key)
+    serve_http(settings, open_writer=_writer, host=host, port=port)
+
+
+def _writer(settings: Settings) -> "Writer":
+    from indexer.desk import Desk
+
+    return Desk(settings)
+
+
+@app.command()
+def mcp(index: _Index = None, cache: _Cache = None, model: _Model = None, device: _DeviceOption = None) -> None:
+    """Let an AI assistant search and cite: a Model Context Protocol server on standard input and output.
+
+    Example: `jisr mcp --index ~/my-index`, as the command that the assistant is told to start
+    """
+    from web.assistant import serve as serve_assistant
+
+    serve_assistant(Settings.load(index=index, cache=cache, model=model, device=device), version("jisr"))
 
 
 @app.command("eval")
 def eval_(
     test_set: Annotated[Path, typer.Argument(metavar="BEIR_DIR", help="Folder of a test set in BEIR layout.")],
     run: Annotated[Path | None, typer.Option("--run", help="Write the run to this file, in TREC form.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with pictures of the figures to this file.")
+    ] = None,
     index: Annotated[Path | None, typer.Option("--index", "-i", help="Where to keep the test set's own index.")] = None,
     cache: _Cache = None,
     model: _Model = None,
@@ -298,12 +324,13 @@ def eval_(
 
     The test set gets an index of its own, in the cache folder or where --index says; what was there is replaced.
 
-    Example: `jisr eval seeds --run seeds.run`
+    Example: `jisr eval seeds --run seeds.run --html seeds.html`
     """
     from indexer.build import build
-    from search.evaluation import name_of, read_collection, report, run_queries, write_run
+    from search.evaluation import name_of, read_collection, report, run_queries, time_queries, write_run
     from search.searcher import Searcher
     from terminal import print_json, print_report, progress_bars
+    from web.report import write_report
 
     settings = Settings.load(cache=cache, model=model, device=device)
     settings = settings.with_index(index or settings.cache / "eval" / test_set.resolve().name)
@@ -315,6 +342,10 @@ def eval_(
     if run:
         write_run(results, run)
     figures = report(tests, results, {name_of(document): document.lang for document in searcher.documents()})
+    if html:
+        with progress_bars() as progress:
+            times_ms = time_queries(searcher, tests.queries, progress=progress)
+        write_report(html, test_set.resolve().name, searcher.manifest, figures, times_ms)
     if json_:
         print_json(asdict(figures))
     else:

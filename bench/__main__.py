@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.corpus import encoder_inputs, write_corpus
 from bench.graphs import Graphs, compare_graphs
 from bench.latency import measure_latency
+from bench.load import measure_load
 from bench.machine import Machine
 from bench.processes import ProcessError, run_jisr
 from bench.reading import measure_reading
@@ -35,10 +36,33 @@ class _Effort:
     repeats: int
     graph_passages: int
     graph_rounds: int
+    load_clients: int
+    load_seconds: float
+    load_rebuilds: int
 
 
-_FULL = _Effort(copies=4, turns=3, starts=9, repeats=10, graph_passages=64, graph_rounds=11)
-_QUICK = _Effort(copies=1, turns=1, starts=3, repeats=2, graph_passages=16, graph_rounds=1)
+_FULL = _Effort(
+    copies=4,
+    turns=3,
+    starts=9,
+    repeats=10,
+    graph_passages=64,
+    graph_rounds=11,
+    load_clients=32,
+    load_seconds=60,
+    load_rebuilds=5,
+)
+_QUICK = _Effort(
+    copies=1,
+    turns=1,
+    starts=3,
+    repeats=2,
+    graph_passages=16,
+    graph_rounds=1,
+    load_clients=4,
+    load_seconds=6,
+    load_rebuilds=1,
+)
 
 
 def main() -> int:
@@ -87,6 +111,13 @@ def _measure(effort: _Effort, *, graphs: bool, earlier: Results | None) -> Resul
         start = measure_start(index, cache, effort.starts)
         _say("query latency")
         latency = measure_latency(index, cache, effort.repeats)
+        _say("load")
+        load = measure_load(
+            Settings(index=folder / "load", cache=cache),
+            clients=effort.load_clients,
+            seconds=effort.load_seconds,
+            rebuilds=effort.load_rebuilds,
+        )
         sizes = measure_sizes(index, model)
         compared = earlier.graphs if earlier else None
         if graphs:
@@ -100,6 +131,7 @@ def _measure(effort: _Effort, *, graphs: bool, earlier: Results | None) -> Resul
         reading=reading,
         start=start,
         latency=latency,
+        load=load,
         sizes=sizes,
         graphs=compared,
     )

@@ -5,6 +5,7 @@ from statistics import median
 
 from bench.graphs import Graph, Graphs
 from bench.latency import HITS, Latency
+from bench.load import Load
 from bench.machine import Machine
 from bench.plain import BATCH_SIZE
 from bench.reading import Reading
@@ -45,6 +46,7 @@ def tables(results: Results) -> str:
         _read(results.reading),
         _start(results.start),
         _latency(results.latency, results.throughput.passages),
+        _load(results.load),
         _memory(results),
         _sizes(results.sizes, results.throughput.passages),
         _graphs(results.graphs),
@@ -160,6 +162,19 @@ def _latency(part: Latency, passages: int) -> str:
 
 One client, a searcher that is open, the {HITS} best of {passages:,} passages; {part.queries} seed queries in both
 languages, {part.repeats} times each in random order, after one round that does not count."""
+
+
+def _load(part: Load) -> str:
+    figures = [f"{part.query_ms.percentile(percent):,.0f} ms" for percent in (50, 95, 99)]
+    rate = f"{part.requests / part.seconds:.0f} a second"
+    faults = f"{len(part.errors)} errors, {len(part.torn)} torn answers"
+    return f"""## Under load
+
+{_table(("", "p50", "p95", "p99", "answers", "faults"), [("request → answer", *figures, rate, faults)])}
+
+{part.clients} clients, each with one request after the other, for {part.seconds:.0f} s, on the machine of the server.
+Meanwhile {part.generations - 1} new builds of the index are made and published there. An answer is torn when its hits
+are not all of the build that it names."""
 
 
 def _memory(results: Results) -> str:

@@ -6,6 +6,7 @@ from typing import Self
 
 from bench.graphs import Graphs
 from bench.latency import Latency
+from bench.load import Load
 from bench.machine import Machine
 from bench.reading import Reading
 from bench.sizes import Sizes
@@ -24,6 +25,7 @@ class Results:
     reading: Reading
     start: Start
     latency: Latency
+    load: Load
     sizes: Sizes
     graphs: Graphs | None
 

@@ -6,19 +6,30 @@ from pathlib import Path
 
 import pytest
 
+import jisr
 from search.settings import Settings, variable
 from tests.conftest import REPOSITORY
+from tests.web.serving import serving
+from web.app import create_app
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 
 
+LIBRARY, OVER_HTTP = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
 def test_the_three_lines_of_python_work(seed_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len([line for line in code.splitlines() if line.strip()]) == 3
-    exec(code.replace("~/my-index", str(seed_settings.index)), {})  # noqa: S102
+    assert len([line for line in LIBRARY.splitlines() if line.strip()]) == 3
+    exec(LIBRARY.replace("~/my-index", str(seed_settings.index)), {})  # noqa: S102
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert {line.split()[1] for line in lines} == {"ar", "en"}
+
+
+def test_the_client_goes_through_all_hits(seed_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(create_app(seed_settings)) as address:
+        exec(OVER_HTTP.replace("http://127.0.0.1:8000", address), {"jisr": jisr})  # noqa: S102
+    assert len(capsys.readouterr().out.splitlines()) > 10
 
 
 def test_the_first_screen_shows_an_english_query_that_finds_an_arabic_passage() -> None:
@@ -39,5 +50,5 @@ def test_every_make_target_that_is_named_exists() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for link in re.findall(r"\]\((?!http)([^)]+)\)", README):
+    for link in re.findall(r"\]\((?!http|#)([^)]+)\)", README):
         assert (REPOSITORY / Path(link)).exists(), link

@@ -6,16 +6,23 @@ from threading import Lock
 from search.errors import JisrError, MismatchError
 from search.searcher import Searcher
 from search.settings import Settings
+from search.store import Manifest
+from search.timing import Observer, unobserved
 
 log = logging.getLogger(__name__)
 
 
 class LiveIndex:
-    """One `Searcher` for all requests. May be used by several threads."""
+    """One `Searcher` for all requests. May be used by several threads.
 
-    def __init__(self, settings: Settings) -> None:
+    `switches` counts how often a newer generation was taken up.
+    """
+
+    def __init__(self, settings: Settings, observer: Observer = unobserved) -> None:
         """Name the index; `searcher` opens it."""
+        self.switches = 0
         self._settings = settings
+        self._observer = observer
         self._searcher: Searcher | None = None
         self._opening = Lock()
         self._refreshing = Lock()
@@ -36,22 +43,38 @@ class LiveIndex:
                 self._refreshing.release()
         return searcher
 
+    @property
+    def manifest(self) -> Manifest | None:
+        """What the generation that is open says of itself; None before one is. Newer ones are not looked for."""
+        return self._searcher.manifest if self._searcher else None
+
+    def newest(self) -> Manifest | None:
+        """What the newest generation that can be read says of itself, None where there is none."""
+        try:
+            return self.searcher().manifest
+        except JisrError:
+            return None
+
     def _opened(self) -> Searcher:
         with self._opening:
             if self._searcher is None:
-                self._searcher = Searcher.open(self._settings)
+                self._searcher = self._open()
             return self._searcher
 
     def _refreshed(self, searcher: Searcher) -> Searcher:
         try:
             try:
-                searcher.refresh()
+                self.switches += searcher.refresh()
             except MismatchError:
-                searcher = Searcher.open(self._settings)  # the index was rebuilt with another model
+                searcher = self._open()  # the index was rebuilt with another model
+                self.switches += 1
             self._complaint = ""
         except JisrError as error:
             self._complain(f"{error.message} {error.hint}")
         return searcher
+
+    def _open(self) -> Searcher:
+        return Searcher.open(self._settings, observer=self._observer)
 
     def _complain(self, complaint: str) -> None:
         if complaint != self._complaint:

@@ -1,21 +1,19 @@
-"""The pages for people: search, and a document with the passage marked. Plain HTML that needs no JavaScript."""
+"""The pages for people who search: the results, and what is like a passage. Plain HTML that needs no JavaScript."""
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from search.errors import JisrError, NotFoundError
-from search.records import Document, Passage
-from search.searcher import Options, Searcher
-from web.api import MAX_SOURCES, Newest, newest_searcher
+from search.errors import JisrError
+from search.searcher import Searcher
+from web.api.newest import Newest, newest_searcher
+from web.asked import Asked
+from web.narrowing import narrowings
 from web.problems import jisr_problem
-from web.reading import paragraphs
 from web.rendering import page
+from web.results import Results
 
-PAGE_HITS = 10
 OFFERED_PUBLISHERS = 200
 ROMANISED = "ar-Latn"
 EXAMPLES = (
@@ -25,55 +23,11 @@ EXAMPLES = (
 
 router = APIRouter(include_in_schema=False, default_response_class=Response)
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the page was asked, as its address has it: `lang` is empty for all languages, as the others are for any."""
-
-    q: str = ""
-    lang: str = ""
-    since: str = ""
-    until: str = ""
-    source: Annotated[tuple[str, ...], Query(max_length=MAX_SOURCES)] = ()
-    names: bool = True
-
-    @property
-    def sources(self) -> list[str]:
-        """The sources that are named."""
-        return [source for source in self.source if source.strip()]
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether only documents of some days or sources are wanted."""
-        return bool(self.since or self.until or self.sources)
-
-    @property
-    def parameters(self) -> dict[str, str | list[str]]:
-        """The parameters of an address that asks the same; empty ones are what an address leaves out."""
-        return {
-            "q": self.q,
-            "lang": self.lang,
-            "since": self.since,
-            "until": self.until,
-            "source": self.sources,
-            "names": "" if self.names else "off",
-        }
-
-    @property
-    def options(self) -> Options:
-        """How to search for it."""
-        return Options(
-            k=PAGE_HITS,
-            lang=self.lang or None,
-            since=self.since,
-            until=self.until,
-            source=self.source,
-            names=self.names,
-        )
+AskedOfPage = Annotated[Asked, Depends()]
 
 
 @router.api_route("/", methods=["GET", "HEAD"], name="search_page")
-def search_page(request: Request, asked: Annotated[Asked, Depends()]) -> Response:
+def search_page(request: Request, asked: AskedOfPage) -> Response:
     """The search box and, for a query, its hits. An error shows below the box, which keeps what was typed."""
     context: dict[str, Any] = {"asked": asked, "examples": EXAMPLES}
     try:
@@ -82,41 +36,31 @@ def search_page(request: Request, asked: Annotated[Asked, Depends()]) -> Respons
         found = _found(searcher, asked) if asked.q.strip() else {"index": searcher.manifest}
     except JisrError as error:
         problem = jisr_problem(request, error)
-        return page(request, "search.html", context | {"problem": problem}, status=problem.status)
+        return page(request, "search.html", context | {"problem": problem, "error": error}, status=problem.status)
     return page(request, "search.html", context | found)
 
 
-@router.api_route("/documents/{doc_id}", methods=["GET", "HEAD"], name="document_page")
-def document_page(
-    request: Request, searcher: Newest, doc_id: str, asked: Annotated[Asked, Depends()], passage: str = ""
-) -> Response:
-    """One document, the passage marked if it is one of its own. What was asked leads back to the search."""
-    document = searcher.document(doc_id)
-    marked = _passage_of(searcher, document, passage)
-    span = (marked.start, marked.end) if marked else (0, 0)
+@router.api_route("/similar/{passage_id}", methods=["GET", "HEAD"], name="similar_page")
+def similar_page(request: Request, searcher: Newest, passage_id: str, asked: AskedOfPage) -> Response:
+    """The passages of both languages that are most like one."""
+    passage = searcher.passage(passage_id)
+    answer = searcher.similar(passage_id, asked.options)
     context = {
-        "document": document,
-        "paragraphs": paragraphs(document.text, *span),
-        "lost_passage": bool(passage) and not marked,
-        "related": searcher.related(doc_id),
         "asked": asked,
+        "passage": passage,
+        "document": searcher.document(passage.doc_id),
+        "answer": answer,
+        "results": Results.of(answer),
     }
-    return page(request, "document.html", context)
+    return page(request, "similar.html", context)
 
 
 def _found(searcher: Searcher, asked: Asked) -> dict[str, Any]:
     answer = searcher.answer(asked.q, asked.options)
     return {
         "answer": answer,
-        "counts": Counter(hit.passage.lang for hit in answer.hits),
-        "has_variants": any(hit.variants for hit in answer.hits),
+        "results": Results.of(answer),
+        "narrowings": narrowings(answer.facets, asked) if answer.facets else [],
+        "corrections": [] if answer.answered or asked.page > 1 else searcher.corrections(asked.q),
         "query_lang": ROMANISED if answer.reading else answer.lang,
     }
-
-
-def _passage_of(searcher: Searcher, document: Document, passage_id: str) -> Passage | None:
-    try:
-        passage = searcher.passage(passage_id)
-    except NotFoundError:
-        return None
-    return passage if document.text[passage.start : passage.end] == passage.text else None

@@ -17,6 +17,8 @@ from web.wording import INTERFACES, Digits, endonym, snippet
 
 HERE = Path(__file__).parent
 
+Query = Mapping[str, str | int | list[str]]
+
 _templates = Jinja2Templates(directory=HERE / "templates")
 
 
@@ -37,7 +39,9 @@ def page(
 
 
 @pass_context
-def _path_to(context: Context, name: str, query: Mapping[str, str | list[str]] | None = None, **parts: str) -> str:
+def _path_to(
+    context: Context, name: str, query: Mapping[str, str | int | list[str]] | None = None, **parts: str
+) -> str:
     """Path of a route in the language of the address, its parts quoted, with the parameters that are not empty.
 
     The digits that the reader chose go along.
@@ -65,12 +69,28 @@ def _same_page(context: Context, *, lang: str | None = None, digits: Digits | No
 
 @pass_context
 def _static(context: Context, file: str) -> str:
+    return _whatever_language(context, "static", path=file)
+
+
+@pass_context
+def _suggest_path(context: Context) -> str:
+    """Where the API answers what a query may become."""
+    return _whatever_language(context, "suggest")
+
+
+def _whatever_language(context: Context, name: str, **parts: str) -> str:
     request: Request = context["request"]
-    return request.url_for("static", path=file).path.removeprefix(request.state.prefix)
+    return request.url_for(name, **parts).path.removeprefix(request.state.prefix)
 
 
 _templates.env.globals.update(
-    path_to=_path_to, same_page=_same_page, static=_static, direction=direction, INTERFACES=INTERFACES, Digits=Digits
+    path_to=_path_to,
+    same_page=_same_page,
+    static=_static,
+    suggest_path=_suggest_path,
+    direction=direction,
+    INTERFACES=INTERFACES,
+    Digits=Digits,
 )
 _templates.env.filters.update(endonym=endonym, snippet=snippet)
 _templates.env.trim_blocks = _templates.env.lstrip_blocks = True

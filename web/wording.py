@@ -16,6 +16,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 
+from search.errors import JisrError
 from search.language import direction
 
 MESSAGES = Path(__file__).parent / "messages"
@@ -60,12 +61,22 @@ class Wording:
             raise KeyError(f"{message}: {faults[0]}")
         return str(text)
 
+    def fault(self, error: JisrError) -> tuple[str, str] | None:
+        """What happened and what to do next, None for an error that only an operator can cause."""
+        if not error.fault:
+            return None
+        return self(f"fault-{error.fault}", **error.values), self(f"fault-{error.fault}-hint", **error.values)
+
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with its thousands apart, and so many decimals."""
         pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
         return self.in_digits(
             format_decimal(value, format=pattern, locale=self._locale, numbering_system=self.digits.value)
         )
+
+    def signed(self, value: float) -> str:
+        """A number with one decimal and its sign: ``+4.6``."""
+        return f"{'−' if value < 0 else '+'}{self.number(abs(value), 1)}"
 
     def day(self, iso: str) -> str:
         """``2025-12-17`` → ``17 December 2025``; a date that names no day keeps its form."""

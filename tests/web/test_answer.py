@@ -1,5 +1,6 @@
 """What the page says about an answer: how sure it is, how the query was read, other spellings, other places."""
 
+import shutil
 from collections.abc import Iterator
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -44,6 +45,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory, seed_settings: Settings) -
         for paper, title in enumerate(titles):
             (folder / f"{name}-{paper}.md").write_text(f"# {title}\n\n{NEWS[name]}\n", "utf-8")
     settings = Settings(index=folder / "index", cache=seed_settings.cache)
+    shutil.copytree(seed_settings.index, settings.index)
     build([SEEDS / "documents", *sorted(folder.glob("*.md"))], settings)
     with TestClient(create_app(settings)) as client:
         yield client
@@ -214,7 +216,7 @@ def test_near_duplicates_fold_under_their_best(
     harbour: TestClient, query: str, lang: str, name: str, said: str
 ) -> None:
     card = select(results(harbour, query, lang), HIT)[0]
-    folded = one(card, ".//details")
+    folded = one(card, "." + with_class("duplicates", "details"))
     assert folded.get("open") is None
     assert words(one(folded, "./summary")) == said
     links = select(folded, ".//li/a")

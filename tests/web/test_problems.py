@@ -81,7 +81,7 @@ def test_an_unexpected_error_tells_nothing_of_the_inside(breaking: TestClient) -
     [
         ("GET", "/nowhere", 404, "not-found"),
         ("GET", "/static/nowhere.css", 404, "not-found"),
-        ("POST", "/api/v1/search", 405, "method-not-allowed"),
+        ("DELETE", "/api/v1/search", 405, "method-not-allowed"),
         ("GET", "/break/413", 413, "request-entity-too-large"),
         ("GET", "/api/v1/search", 422, "parameter"),
         ("GET", "/api/v1/search?q=sea&k=0", 422, "parameter"),
@@ -106,9 +106,9 @@ def test_what_the_framework_refuses_is_a_problem_too(
 
 
 def test_a_refused_method_names_the_ones_that_work(breaking: TestClient) -> None:
-    answer = breaking.post("/api/v1/search")
-    assert answer.headers["allow"] == "GET"
-    assert answer.json()["hint"] == "Use GET."
+    answer = breaking.delete("/api/v1/search")
+    assert answer.headers["allow"] == "GET, POST"
+    assert answer.json()["hint"] == "Use GET, POST."
 
 
 def test_a_browser_gets_the_two_lines_as_a_page(breaking: TestClient) -> None:

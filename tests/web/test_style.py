@@ -1,4 +1,4 @@
-"""The style sheet: WCAG 2.2 contrast, and the rules that make it work in both directions."""
+"""The style sheets: WCAG 2.2 contrast, and the rules that make it work in both directions."""
 
 import re
 
@@ -6,10 +6,10 @@ import pytest
 
 from web.rendering import HERE
 
-CSS = (HERE / "static" / "jisr.css").read_text(encoding="utf-8")
+CSS = "".join(sheet.read_text(encoding="utf-8") for sheet in sorted((HERE / "static").glob("*.css")))
 TEXT_ON_GROUND = [
     (text, ground) for text in ("ink", "muted", "english", "arabic", "other", "alarm") for ground in ("paper", "card")
-] + [("mark-ink", "mark"), ("paper", "english")]
+] + [("mark-ink", "mark"), ("paper", "english"), ("paper", "ink")]
 
 
 def colours(scheme: str) -> dict[str, str]:
@@ -54,6 +54,6 @@ def test_properties_are_logical_so_that_both_directions_work() -> None:
     assert not re.findall(r"text-align:\s*(?:left|right)", CSS)
 
 
-def test_nothing_is_loaded_by_the_style_sheet() -> None:
+def test_nothing_is_loaded_by_the_style_sheets() -> None:
     assert "url(" not in CSS
     assert "@import" not in CSS

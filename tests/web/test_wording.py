@@ -1,11 +1,13 @@
 """The interface's two catalogues, and how dates, numbers, counts and languages are set in each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from search.errors import JisrError
+from search.searcher import Options, Searcher
 from web.rendering import HERE
 from web.wording import INTERFACES, MESSAGES, Digits, endonym, names_of, preferred, snippet, wording
 
@@ -39,13 +41,16 @@ def test_each_catalogue_is_in_its_own_script() -> None:
     for name, text in messages("en").items():
         assert text.isascii(), name
     for name, text in messages("ar").items():
-        said = re.sub(r"\{ [^}]*? ->|\[\w+\]|\{[^}]*\}", "", text)
+        said = re.sub(r"\{ [^}]*? ->|\[[\w-]+\]|\{[^}]*\}", "", text)
         assert not re.search("[a-zA-Z]", said), name
 
 
 def used() -> Iterator[str]:
     for source in [*(HERE / "templates").glob("*.html"), *HERE.glob("*.py")]:
         yield from re.findall(r"\b(?:t|self|t_of)\(\s*\"([a-z-]+)\"", source.read_text("utf-8"))
+    for source in [*HERE.rglob("*.py"), *(HERE.parent / "search").glob("*.py")]:
+        for fault in re.findall(r"\bfault=\"([a-z-]+)\"", source.read_text("utf-8")):
+            yield from (f"fault-{fault}", f"fault-{fault}-hint")
 
 
 def test_every_message_is_used_and_every_one_that_is_used_is_there() -> None:
@@ -94,6 +99,12 @@ def test_what_is_put_into_a_sentence_is_isolated() -> None:
     assert wording("ar")("back-to-results", query="JF-17") == "نتائج البحث عن \u2068JF-17\u2069"
 
 
+def test_figures_with_hyphens_keep_their_order_in_arabic() -> None:
+    for name, text in messages("ar").items():
+        figures = re.findall(r"[\d-]*\d-\d[\d-]*", text)
+        assert figures == re.findall(r"\{\"\\u2066\"\}([\d-]+)\{\"\\u2069\"\}", text), name
+
+
 def test_a_message_that_is_not_there_is_no_message() -> None:
     with pytest.raises(LookupError):
         wording("en")("no-such-message")
@@ -109,6 +120,38 @@ def test_counts_name_each_language_the_most_frequent_first() -> None:
     counts = {"en": 1, "ar": 3, "fa": 1}
     assert plain(wording("en").counts(counts)) == "3 Arabic, 1 English, 1 Persian"
     assert plain(wording("ar").counts(counts)) == "العربية: 3، الإنجليزية: 1، الفارسية: 1"
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        (lambda searcher: searcher.answer("x" * 1001), "overlong-query"),
+        (lambda searcher: searcher.answer("sea", Options(lang="xx")), "unknown-language"),
+        (lambda searcher: searcher.answer("sea", Options(since="soon")), "no-date"),
+        (lambda searcher: searcher.answer("sea", Options(since="2025", until="2024")), "no-day-between"),
+        (lambda searcher: searcher.answer("sea", Options(source=("nobody",))), "unknown-source"),
+        (lambda searcher: searcher.answer("sea", Options(source=("Red Sea Despatch",))), "misspelt-source"),
+        (lambda searcher: searcher.answer("sea", Options(offset=1000)), "end-of-list"),
+        (lambda searcher: searcher.document("nowhere"), "no-document"),
+        (lambda searcher: searcher.passage("nowhere"), "no-passage"),
+    ],
+)
+def test_a_reader_s_fault_is_told_in_either_language_as_the_error_tells_it(
+    seed_searcher: Searcher, asked: Callable[[Searcher], object], fault: str
+) -> None:
+    with pytest.raises(JisrError) as caught:
+        asked(seed_searcher)
+    error = caught.value
+    assert error.fault == fault
+    english, arabic = wording("en").fault(error), wording("ar").fault(error)
+    assert english is not None
+    assert arabic is not None
+    assert tuple(plain(line).replace("1,0", "10") for line in english) == (error.message, error.hint)
+    assert all(re.search("[\u0621-\u064a]{3}", line) for line in arabic)
+
+
+def test_what_only_an_operator_can_cause_is_not_translated() -> None:
+    assert wording("ar").fault(JisrError("Nothing has been built.", hint="Run jisr index.")) is None
 
 
 def test_a_language_without_a_name_shows_its_tag() -> None:

@@ -1,0 +1,62 @@
+"""Taking turns: a few requests search at a time, some wait, and the rest are told to come back.
+
+A search keeps more than one core busy by itself: on two cores, twice as many at a time answer most queries a second,
+and more than that only make each other slow.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import Depends, Request
+
+from web.problems import Refused
+
+AT_ONCE = 2 * len(os.sched_getaffinity(0))
+MOST_WAITING = 100
+RETRY_AFTER_S = 2
+
+
+class Turns:
+    """Who may search now, first come, first served. For one event loop."""
+
+    def __init__(self, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._most_waiting = most_waiting
+        self.running = 0
+        self.waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Waits for a turn and holds it. Raises `Refused`, 503, when too many wait already."""
+        if self.waiting >= self._most_waiting:
+            raise Refused(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "Too many requests are waiting for an answer.",
+                hint=f"Try again in {RETRY_AFTER_S} seconds.",
+                code="busy",
+                headers={"Retry-After": str(RETRY_AFTER_S)},
+            )
+        self.waiting += 1
+        try:
+            await self._free.acquire()
+        finally:
+            self.waiting -= 1
+        self.running += 1
+        try:
+            yield
+        finally:
+            self.running -= 1
+            self._free.release()
+
+
+async def _turn(request: Request) -> AsyncIterator[None]:
+    turns: Turns = request.app.state.turns
+    async with turns.turn():
+        yield
+
+
+TURN = Depends(_turn, scope="function")
+"""Among the dependencies of a route that searches: it has its turn until its answer is made, not until it is sent."""
