@@ -63,10 +63,10 @@ class _Seen:
         """Look through one answer."""
         body = answer.json()
         with self.lock:
-            self.times_ms.append(took_ms)
             if answer.status_code != httpx2.codes.OK:
                 self.errors.append(f"{answer.status_code}: {body.get('detail')}")
                 return
+            self.times_ms.append(took_ms)
             told = {hit["document"]["title"].rpartition(" ")[2] for hit in body["hits"]}
             known = self.editions.setdefault(body["generation"], set())
             known |= told
@@ -145,10 +145,10 @@ def _served(settings: Settings) -> Iterator[str]:
     )
     assert process.stderr  # noqa: S101
     with process:
+        address = next(_address(line) for line in process.stderr if _ANSWERS in line)
+        reader = threading.Thread(target=process.stderr.read)
+        reader.start()
         try:
-            address = next(_address(line) for line in process.stderr if _ANSWERS in line)
-            reader = threading.Thread(target=process.stderr.read)
-            reader.start()
             yield address
         finally:
             process.terminate()

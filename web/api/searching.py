@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from search.errors import JisrError
@@ -14,9 +14,10 @@ from search.records import Answer
 from search.searcher import Searcher
 from web.answers import SearchResponse, response
 from web.api.cursors import Place
+from web.api.documents import DocId, PassageId
 from web.api.newest import Newest
 from web.problems import Problem, documented, jisr_problem
-from web.requests import MAX_ID_CHARS, HitsRequest, MultiSearchRequest, SearchBody, SearchRequest
+from web.requests import HitsRequest, MultiSearchRequest, SearchBody, SearchRequest
 from web.schemas import Body
 
 ANSWERS = documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.GONE, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -62,9 +63,8 @@ def search_by_body(searcher: Newest, asked: SearchBody) -> SearchResponse:
 @router.post("/multi-search", summary="Ask several queries at once", responses=READ_BODY)
 def multi_search(request: Request, searcher: Newest, asked: MultiSearchRequest) -> MultiSearchResponse:
     """Each query is answered by itself, all from the same build of the index; one that cannot be is told why."""
-    view = searcher.at(searcher.generation)
-    items = [_item(request, view, each) for each in asked.searches]
-    return MultiSearchResponse(generation=view.generation, results=items)
+    items = [_item(request, searcher, each) for each in asked.searches]
+    return MultiSearchResponse(generation=searcher.generation, results=items)
 
 
 @router.get(
@@ -74,14 +74,7 @@ def multi_search(request: Request, searcher: Newest, asked: MultiSearchRequest) 
 )
 def similar_passages(
     searcher: Newest,
-    passage_id: Annotated[
-        str,
-        Path(
-            max_length=MAX_ID_CHARS,
-            description="`passage.passage_id` of a hit.",
-            examples=["656109c584bcb119-0002"],
-        ),
-    ],
+    passage_id: PassageId,
     asked: Annotated[HitsRequest, Query()],
 ) -> SearchResponse:
     """Passages of both languages on the same subject, those of its own document and its near-duplicates left out.
@@ -99,9 +92,7 @@ def similar_passages(
 )
 def similar_to_document(
     searcher: Newest,
-    doc_id: Annotated[
-        str, Path(max_length=MAX_ID_CHARS, description="`document.doc_id` of a hit.", examples=["656109c584bcb119"])
-    ],
+    doc_id: DocId,
     asked: Annotated[HitsRequest, Query()],
 ) -> SearchResponse:
     """As for a passage, compared with all of a document."""
