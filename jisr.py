@@ -435,7 +435,7 @@ def model(
         "Passage prompt": repr(prepared.passage_prompt),
         "Fingerprint": prepared.fingerprint,
         "sentence-transformers": str(prepared.sentence_transformers),
-        "ONNX, int8": f"{prepared.onnx} ({prepared.onnx.stat().st_size / 2**20:.0f} MiB)",
+        "ONNX, int8": f"{prepared.onnx} ({prepared.onnx_bytes / 2**20:.0f} MiB)",
     }
     print_facts(rows)
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from bench.machine import Machine
 from bench.processes import run_module
-from search.model import PreparedModel, prepare, quantise, traceable
+from search.export import quantise, traceable
+from search.model import PreparedModel, prepare
 from search.settings import Device, Settings
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from search.encoder import Encoder
 
-_INPUTS = ["input_ids", "attention_mask"]
 _OUTPUTS = ["sentence_embedding", "token_embeddings"]
 _OPSET = 18
 
@@ -109,20 +109,17 @@ def _export(model: "SentenceTransformer", path: Path, *, dynamo: bool) -> None:
     import torch
 
     if dynamo:
-        any_size = {0: torch.export.Dim.AUTO, 1: torch.export.Dim.AUTO}
-        shapes: dict[str, Any] = {"dynamic_shapes": dict.fromkeys(_INPUTS, any_size)}
+        shapes: dict[str, Any] = {"dynamic_shapes": {"input_ids": {1: torch.export.Dim.AUTO}}}
     else:
-        names = {0: "batch", 1: "tokens"}
-        axes = dict.fromkeys((*_INPUTS, "token_embeddings"), names) | {"sentence_embedding": {0: "batch"}}
-        shapes = {"dynamic_axes": axes}
-    example = model.preprocess(["one passage", "another, longer passage"])
+        shapes = {"dynamic_axes": {"input_ids": {1: "tokens"}, "token_embeddings": {1: "tokens"}}}
+    example = model.preprocess(["one passage"])
     with torch.inference_mode(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's notes on tracing and on its own age
         torch.onnx.export(
             traceable(model),
-            tuple(example[name] for name in _INPUTS),
+            (example["input_ids"],),
             str(path),
-            input_names=_INPUTS,
+            input_names=["input_ids"],
             output_names=_OUTPUTS,
             opset_version=_OPSET,
             dynamo=dynamo,

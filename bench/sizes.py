@@ -27,7 +27,7 @@ def measure_sizes(index: Path, model: PreparedModel) -> Sizes:
     return Sizes(
         generation={file.name: file.stat().st_size for file in sorted(generation.iterdir())},
         cache=_size(index / "cache"),
-        model=model.onnx.stat().st_size + model.tokenizer.stat().st_size,
+        model=model.onnx_bytes + model.tokenizer.stat().st_size,
         source_model=_size(model.sentence_transformers),
     )
 

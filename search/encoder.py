@@ -247,6 +247,7 @@ def _session(graph: Path) -> "InferenceSession":
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done by search.export
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
@@ -278,8 +279,7 @@ class OnnxEncoder(_Engine):
         return map(run, ids) if len(ids) == 1 else self._pool.map(run, ids)
 
     def _run(self, ids: list[int], outputs: list[str]) -> list[Vectors]:
-        input_ids = np.array([ids], np.int64)
-        feed = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
+        feed = {"input_ids": np.array([ids], np.int64)}
         return [np.asarray(output[0], np.float32) for output in self._session.run(outputs, feed)]
 
 

@@ -6,11 +6,9 @@ Owns that folder and its description. Running a model is `search.encoder`'s busi
 
 import hashlib
 import json
-import logging
 import re
 import shutil
 import tempfile
-import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -23,10 +21,9 @@ from search.progress import Progress, silent
 from search.settings import DEFAULT_MODEL, Settings
 
 if TYPE_CHECKING:
-    import torch
     from sentence_transformers import SentenceTransformer
 
-RECIPE = 1
+RECIPE = 2
 """Raised when the way a model is prepared changes, so that what older versions prepared is not used."""
 
 _DESCRIPTION = "jisr.json"
@@ -56,8 +53,13 @@ class PreparedModel:
 
     @property
     def onnx(self) -> Path:
-        """The exported graph: ``input_ids, attention_mask → sentence_embedding, token_embeddings``."""
+        """The exported graph, see `search.export`; what is large of it stands beside it."""
         return self.folder / "model.int8.onnx"
+
+    @property
+    def onnx_bytes(self) -> int:
+        """The size of the exported graph with all that belongs to it."""
+        return sum(file.stat().st_size for file in self.folder.glob(f"{self.onnx.name}*"))
 
     @property
     def tokenizer(self) -> Path:
@@ -117,6 +119,8 @@ def prepare(settings: Settings, name: str | None = None, *, progress: Progress =
 
 
 def _prepare(name: str, folder: Path, progress: Progress) -> None:
+    from search.export import export, quantise
+
     for leftover in folder.parent.glob(f"{folder.name}.*.tmp"):
         shutil.rmtree(leftover)
     workshop = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".tmp", dir=folder.parent))
@@ -124,7 +128,7 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
         progress("Reading the model", 0, 3)
         model = _load(name, workshop / "sentence-transformers")
         progress("Exporting to ONNX", 1, 3)
-        _export(model, workshop / "model.onnx")
+        export(model, workshop / "model.onnx")
         progress("Quantising to int8", 2, 3)
         prepared = _description(name, workshop, model)
         quantise(workshop / "model.onnx", prepared.onnx)
@@ -175,69 +179,6 @@ def _load(name: str, folder: Path) -> "SentenceTransformer":
     if not (folder / "tokenizer.json").exists():
         raise ModelError(f"The model {name!r} has no fast tokenizer.", hint="Name a model with a tokenizer.json.")
     return model
-
-
-def _export(model: "SentenceTransformer", path: Path) -> None:
-    """Trace the whole pipeline (transformer, pooling and what follows) to one graph.
-
-    Attention is exported in its plain form and by the TorchScript exporter: of the graphs tried none ran faster (see
-    docs/PERFORMANCE.md), and this exporter needs no further package.
-    """
-    import torch
-
-    if model.transformers_model is None:
-        raise ModelError("The model is not a transformer.", hint="Name a sentence-transformers model that is one.")
-    model.transformers_model.set_attn_implementation("eager")
-    example = model.preprocess(["one passage", "another, longer passage"])
-    axes = {0: "batch", 1: "tokens"}
-    with torch.inference_mode(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's notes on tracing and on its own age
-        torch.onnx.export(
-            traceable(model),
-            (example["input_ids"], example["attention_mask"]),
-            str(path),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_embedding", "token_embeddings"],
-            dynamic_axes={
-                "input_ids": axes,
-                "attention_mask": axes,
-                "sentence_embedding": {0: "batch"},
-                "token_embeddings": axes,
-            },
-            opset_version=18,
-            dynamo=False,
-        )
-
-
-def traceable(model: "SentenceTransformer") -> "torch.nn.Module":
-    """The pipeline as a module ``(input_ids, attention_mask) → (sentence_embedding, token_embeddings)``."""
-    import torch
-
-    class Pipeline(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-            return features["sentence_embedding"], features["token_embeddings"]
-
-    return Pipeline().eval()
-
-
-def quantise(source: Path, target: Path) -> None:
-    """Write the graph in `source` with int8 weights, scaled per channel, and dynamic activations, to `target`."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
-
-    logging.getLogger().addFilter(_not_preprocessed)
-    try:
-        quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)
-    finally:
-        logging.getLogger().removeFilter(_not_preprocessed)
-
-
-def _not_preprocessed(record: logging.LogRecord) -> bool:
-    return "pre-processing before quantization" not in record.getMessage()
 
 
 def _description(name: str, folder: Path, model: "SentenceTransformer") -> PreparedModel:

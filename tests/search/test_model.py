@@ -10,39 +10,12 @@ from search.encoder import open_encoder
 from search.errors import ModelError
 from search.model import PreparedModel, prepare
 from search.settings import Device, Settings
-
-SENTENCES = ["a patrol ship left the port", "غادرت سفينة الدورية الميناء", "rain"]
+from tests.search.models import SENTENCES, bert, write_model
 
 
 @pytest.fixture(scope="module")
 def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sentence-transformers model of two layers with a WordPiece tokenizer, CLS pooling and prompts of its own."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-
-    folder = tmp_path_factory.mktemp("models")
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ask", "find", ":", *" ".join(SENTENCES).split()]
-    tokenizer = Tokenizer(models.WordPiece({word: i for i, word in enumerate(dict.fromkeys(words))}, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    torch.manual_seed(1)
-    bert = BertModel(BertConfig(vocab_size=64, hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
-                                intermediate_size=64, max_position_embeddings=32))  # fmt: skip
-    bert.save_pretrained(folder / "bert")
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
-    ).save_pretrained(folder / "bert")
-    modules = [Transformer(str(folder / "bert"), max_seq_length=32), Pooling(32, pooling_mode="cls")]
-    SentenceTransformer(modules=modules, prompts={"query": "ask : ", "document": "find : "}, device="cpu").save(
-        str(folder / "small")
-    )
-    return folder / "small"
+    return write_model(tmp_path_factory.mktemp("models"), bert())
 
 
 @pytest.fixture(scope="module")
