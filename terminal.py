@@ -14,7 +14,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
@@ -22,9 +22,9 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from indexer.build import Summary
     from indexer.following import Result
     from indexer.health import IndexHealth, Removal
+    from indexer.summary import Summary
     from search.calibration import Calibration
     from search.evaluation import Figures, Report
     from search.fusion import Explanation
@@ -65,7 +65,7 @@ def print_facts(rows: Mapping[str, str]) -> None:
 
 def print_json(value: Any) -> None:
     """Print JSON, for programs."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def print_summary(summary: "Summary", index: Path) -> None:
@@ -84,17 +84,17 @@ def print_summary(summary: "Summary", index: Path) -> None:
     }
     print_facts(rows)
     for file in summary.problems:
-        typer.echo(f"read {_on_one_line(file.source)}: {', '.join(file.problems())}", err=True)
+        click.echo(f"read {_on_one_line(file.source)}: {', '.join(file.problems())}", err=True)
     for skip in summary.skipped:
-        typer.echo(f"skipped {_on_one_line(skip.place)}: {_on_one_line(skip.reason)}", err=True)
+        click.echo(f"skipped {_on_one_line(skip.place)}: {_on_one_line(skip.reason)}", err=True)
 
 
 def print_removals(removals: "Sequence[Removal]") -> None:
     """Print for each document the lines that were taken away from it, with the reason before each."""
     for removal in removals:
-        typer.echo(_on_one_line(", ".join(filter(None, (removal.source, removal.record_id)))))
+        click.echo(_on_one_line(", ".join(filter(None, (removal.source, removal.record_id)))))
         for line in removal.lines:
-            typer.echo(f"  {line.reason:<13}  {' '.join(line.text.split())}")
+            click.echo(f"  {line.reason:<13}  {' '.join(line.text.split())}")
 
 
 def print_health(health: "IndexHealth") -> None:
@@ -128,7 +128,7 @@ def print_health(health: "IndexHealth") -> None:
         "Languages": _shares(health.languages) or "none",
         "Skipped": f"{skipped:,}",
     }
-    typer.echo()
+    click.echo()
     print_facts(rows)
 
 
@@ -140,9 +140,9 @@ def print_result(result: "Result") -> None:
     """Print what a rebuild did in a line, or why it could not be done."""
     now = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
     if isinstance(result, Exception):
-        typer.echo(f"{now} {result.message} {result.hint}", err=True)
+        click.echo(f"{now} {result.message} {result.hint}", err=True)
         return
-    typer.echo(
+    click.echo(
         f"{now} {result.files_read:,} read, {result.files_moved:,} moved, {result.files_removed:,} gone, "
         f"{len(result.skipped):,} skipped, {result.encoded:,} texts encoded: "
         f"{result.documents:,} documents, {result.passages:,} passages, after {result.seconds:.1f} s"
@@ -159,10 +159,10 @@ def print_answer(answer: "Answer") -> None:
     if answer.reading:
         _print(Text(f"Read as: {answer.reading.text}"))
     if not answer.hits:
-        typer.echo("Nothing was found.")
+        click.echo("Nothing was found.")
         return
     if not answer.answered:
-        typer.echo("No good match in this index; the nearest passages follow.")
+        click.echo("No good match in this index; the nearest passages follow.")
     table = Table(show_edge=False, show_lines=True, pad_edge=False)
     for name in ("#", "Score", "", "Passage"):
         table.add_column(name, justify="right" if name in ("#", "Score") else "left")
@@ -211,7 +211,7 @@ def print_report(report: "Report") -> None:
     for name, figures in {**report.cells, "mixed": report.mixed}.items():
         table.add_row(name, str(figures.queries), *_formatted(figures))
     _print(table)
-    typer.echo(
+    click.echo(
         f"Other language in the first ten: {report.other_language:.0%}. Worst cell over best: {report.balance:.3f}."
     )
 
@@ -223,17 +223,17 @@ def print_calibration(calibration: "Calibration", model: str) -> None:
         table.add_column(name, justify="right" if name else "left")
     for direction, found in calibration.found.items():
         table.add_row(direction, f"{found.without:.1%}", f"{found.with_shift:.1%}")
-    typer.echo(f"The shift of {model} is now that of {calibration.pairs:,} pairs.")
-    typer.echo(
+    click.echo(f"The shift of {model} is now that of {calibration.pairs:,} pairs.")
+    click.echo(
         f"Of {calibration.held_out:,} held out for a check, the translation came before all other sentences of both"
     )
-    typer.echo("languages:")
+    click.echo("languages:")
     _print(table)
     if any(found.with_shift < found.without for found in calibration.found.values()):
-        typer.echo(
+        click.echo(
             "The shift makes it worse: are these pairs translations? jisr calibrate --reset goes back.", err=True
         )
-    typer.echo(AFTER_CALIBRATION)
+    click.echo(AFTER_CALIBRATION)
 
 
 AFTER_CALIBRATION = (

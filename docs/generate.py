@@ -42,8 +42,14 @@ def main() -> int:
 
 def reference() -> str:
     """The command reference, from the command line's own help."""
-    command = [sys.executable, "-m", "typer", "jisr.py", "utils", "docs", "--name", "jisr", "--title", "Commands"]
-    return _run(command).rstrip() + "\n"
+    overview = _jisr("--help")
+    commands = re.findall(r"^  (\w+) ", overview.partition("Commands:")[2], re.MULTILINE)
+    parts = [f"## `jisr {command}`\n\n{_shown(_jisr(command, '--help'))}" for command in commands]
+    return "\n".join(["# Commands\n", _shown(overview), *parts])
+
+
+def _shown(text: str) -> str:
+    return f"```text\n{text.rstrip()}\n```\n"
 
 
 def readme(text: str) -> str:

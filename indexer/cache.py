@@ -1,14 +1,15 @@
 """What the model made of texts that were encoded before, so that each text is encoded once.
 
 Content-addressed: the key is a hash of the encoder's fingerprint (model, pipeline, normaliser) and the text; for token
-codes, of the token shift and the language, too. Batches are committed as they come, so a killed build loses one batch
-at most.
+codes, of the token shift and the language, too. Batches are committed as they come, so a killed build loses those that
+were not finished.
 """
 
 import hashlib
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -20,13 +21,14 @@ _PATIENCE_S = 60  # while another build writes words
 
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;  -- a power cut may take the last batches with it, and nothing else
 CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, codes BLOB NOT NULL);
 """
 
 
 class CachedEncoder:
-    """Encodes passages through a cache in one SQLite file.
+    """Encodes passages through a cache in one SQLite file. May be used by several threads.
 
     With a `token_shift`, passages are kept with their token codes (see `search.late`).
 
@@ -37,7 +39,8 @@ class CachedEncoder:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
         self._token_shift = token_shift
-        self._connection = sqlite3.connect(path, timeout=_PATIENCE_S)
+        self._lock = Lock()
+        self._connection = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
         try:
             self._connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:
@@ -67,10 +70,13 @@ class CachedEncoder:
             return
         encoded = self._encoder.encode_passage_tokens(texts)
         codes = [self._token_shift.codes(tokens, lang).tobytes() for tokens in encoded]
-        keys = [self._token_key(text, lang) for text in texts]
-        with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?)", zip(keys, codes, strict=True))
-        self._keep(texts, np.stack([tokens.vector for tokens in encoded]))
+        keys = (self._token_key(text, lang) for text in texts)
+        self._keep(texts, np.stack([tokens.vector for tokens in encoded]), list(zip(keys, codes, strict=True)))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts, ``(n, dim)`` float32; those that were not in the cache are so now."""
+        self.add(self.missing(texts))
+        return self.vectors(texts)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts that the cache holds, ``(n, dim)`` float32. Raises `KeyError` for one it does not."""
@@ -96,13 +102,15 @@ class CachedEncoder:
         """Close the file."""
         self._connection.close()
 
-    def _keep(self, texts: Sequence[str], vectors: Vectors) -> None:
+    def _keep(self, texts: Sequence[str], vectors: Vectors, codes: Sequence[tuple[bytes, bytes]] = ()) -> None:
         rows = [(self._key(text), vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)]
-        with self._connection:
+        with self._lock, self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?)", codes)
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def _get(self, column: str, table: str, key: bytes) -> bytes | None:
-        found = self._connection.execute(f"SELECT {column} FROM {table} WHERE key = ?", (key,)).fetchone()
+        with self._lock:
+            found = self._connection.execute(f"SELECT {column} FROM {table} WHERE key = ?", (key,)).fetchone()
         return found[0] if found else None
 
     def _key(self, text: str) -> bytes:

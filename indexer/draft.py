@@ -2,22 +2,23 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from indexer.duplicates import Group, fingerprint, signature
-from indexer.entries import Entry, Piece, StoredItem, document_id, site_of
-from indexer.files import SourceFile
-from indexer.known import KnownFile
-from indexer.options import OptionsByRoot, dumped, heeded
-from indexer.readers import Health, ReadOptions, Skip, SourceItem
-from indexer.repetition import line_hashes
+from indexer.entries import Entry, Piece, StoredItem
+from indexer.readers import SourceItem
+from indexer.repetition import packed_hashes
+from indexer.sources import Sources
 from search.records import Document
 from search.schema import SCHEMA
 from search.shingles import Shingles
 
-_KEPT_TABLES = ("skips", "items", "documents")
+_NOTES = """
+CREATE TEMP TABLE stale (doc_id TEXT PRIMARY KEY, repeated BLOB NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE leaders (fingerprint BLOB PRIMARY KEY, doc_id TEXT NOT NULL) WITHOUT ROWID;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,114 +35,57 @@ class Draft:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
+        self._connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA} {_NOTES}")
         self._connection.execute("BEGIN")
-
-    def keep(self, catalogue: Path, files: Iterable[tuple[KnownFile, int]]) -> None:
-        """Take over these files, with all that came of them, from a finished catalogue.
-
-        Each comes with its present source, and time of change, which may be newer although the content is the same.
-        """
-        execute = self._connection.execute
-        execute("COMMIT")
-        execute("ATTACH ? AS old", (str(catalogue),))
-        execute("BEGIN")
-        execute("CREATE TEMP TABLE kept (file_id INTEGER PRIMARY KEY, mtime_ns INTEGER, source TEXT)")
-        rows = ((file.file_id, mtime_ns, file.source) for file, mtime_ns in files)
-        self._connection.executemany("INSERT INTO kept VALUES (?, ?, ?)", rows)
-        execute("INSERT INTO files SELECT f.* FROM old.files f JOIN kept USING (file_id)")
-        for table in _KEPT_TABLES:
-            execute(f"INSERT INTO {table} SELECT t.* FROM old.{table} t JOIN kept USING (file_id)")
-        execute("UPDATE files SET mtime_ns = kept.mtime_ns FROM kept WHERE kept.file_id = files.file_id")
-        for table in ("files", "documents"):
-            execute(f"UPDATE {table} SET source = kept.source FROM kept WHERE kept.file_id = {table}.file_id")
-        execute(
-            "INSERT INTO passages "
-            "SELECT p.passage_id, p.doc_id, p.lang, p.text, p.start, p.end, p.page, p.input, p.shingles, NULL "
-            "FROM old.passages p JOIN documents USING (doc_id)"
-        )
-        execute("COMMIT")
-        execute("DETACH old")
-        execute("BEGIN")
-
-    def remember(self, options: OptionsByRoot, unfound: Iterable[Skip]) -> None:
-        """Record how files are read, and what was found that is no file that can be opened."""
-        rows = [(str(path), dumped(told)) for path, told in sorted(options.items())]
-        self._connection.executemany("INSERT INTO roots VALUES (?, ?)", rows)
-        self._connection.executemany("INSERT INTO unfound VALUES (?, ?)", map(astuple, unfound))
-
-    def add(
-        self,
-        file: SourceFile,
-        digest: str,
-        found: Iterable[SourceItem | Skip | Health],
-        options: ReadOptions = ReadOptions(),  # noqa: B008 (it is frozen)
-    ) -> None:
-        """Record a file that was read with these options, and what was found in it."""
-        values = (str(file.path), file.source, file.size, file.mtime_ns, digest)
-        execute = self._connection.execute
-        file_id = execute(
-            "INSERT INTO files VALUES (NULL, ?, ?, ?, ?, ?, '', NULL, NULL, 0, '[]', 0, 0)", values
-        ).lastrowid
-        health = Health()
-        for one in found:
-            if isinstance(one, SourceItem):
-                self._add_item(file, file_id, one)
-            elif isinstance(one, Skip):
-                execute("INSERT INTO skips VALUES (?, ?, ?)", (file_id, one.place, one.reason))
-            else:
-                health = one
-        format_, encoding, pages, empty_pages, garbage_share, repaired_lines = astuple(health)
-        execute(
-            "UPDATE files SET options = ?, format = ?, encoding = ?, pages = ?, empty_pages = ?, garbage_share = ?, "
-            "repaired_lines = ? WHERE file_id = ?",
-            (
-                heeded(format_, options),
-                format_,
-                encoding,
-                pages,
-                json.dumps(empty_pages),
-                garbage_share,
-                repaired_lines,
-                file_id,
-            ),
-        )
-
-    def _add_item(self, file: SourceFile, file_id: int | None, item: SourceItem) -> None:
-        self._connection.execute(
-            "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)",
-            (
-                document_id(file.path, item),
-                file_id,
-                site_of(file.path, item),
-                item.record_id,
-                item.title,
-                item.lang,
-                item.date,
-                item.publisher,
-                item.author,
-                json.dumps(item.page_starts),
-                _packed(item.text),
-                item.text,
-            ),
-        )
+        self.sources = Sources(self._connection)
 
     def unsettle(self) -> None:
         """Have all lines counted and all documents cleaned again, since the rules for it are new."""
         for (doc_id,) in self._connection.execute("SELECT doc_id FROM items").fetchall():
-            values = (_packed(self.item(doc_id).item.text), doc_id)
+            values = (packed_hashes(self.item(doc_id).item.text), doc_id)
             self._connection.execute("UPDATE items SET line_hashes = ?, cleaned_by = NULL WHERE doc_id = ?", values)
 
     def sites(self) -> list[str]:
         """The sites that the items are from."""
         return [site for (site,) in self._connection.execute("SELECT DISTINCT site FROM items ORDER BY site")]
 
-    def lines(self, site: str) -> list[Lines]:
-        """The lines of a site's items."""
+    def line_hashes(self, site: str) -> list[bytes]:
+        """What is hashed of the lines of a site's items, each once, in order."""
         records = self._connection.execute(
-            "SELECT doc_id, cleaned_by, line_hashes FROM items WHERE site = ? ORDER BY doc_id", (site,)
+            "SELECT DISTINCT line_hashes FROM items WHERE site = ? ORDER BY line_hashes", (site,)
         )
-        return [Lines(*record) for record in records]
+        return [hashes for (hashes,) in records]
+
+    def lines(self, site: str) -> Iterator[Lines]:
+        """The lines of a site's items."""
+        for record in self._connection.execute(
+            "SELECT doc_id, cleaned_by, line_hashes FROM items WHERE site = ?", (site,)
+        ):
+            yield Lines(*record)
+
+    def mark_stale(self, documents: Iterable[tuple[str, bytes]]) -> None:
+        """Note which documents have to be cleaned, and by which lines of their site, given as packed hashes."""
+        self._connection.executemany("INSERT INTO stale VALUES (?, ?)", documents)
+
+    def count_items(self) -> int:
+        """How many items there are."""
+        return int(self._connection.execute("SELECT count(*) FROM items").fetchone()[0])
+
+    def count_chars(self) -> int:
+        """How long all items are together."""
+        (chars,) = self._connection.execute(
+            "SELECT coalesce(sum(length(coalesce(i.text, d.text))), 0) "
+            "FROM items i LEFT JOIN documents d USING (doc_id)"
+        ).fetchone()
+        return int(chars)
+
+    def in_order(self) -> Iterator[tuple[str, bytes | None]]:
+        """The id of every item and, where it has to be cleaned, by which lines; in the order in which copies lead."""
+        self._connection.execute(
+            "CREATE TEMP TABLE agenda AS SELECT doc_id, repeated FROM items JOIN files USING (file_id) "
+            "LEFT JOIN stale USING (doc_id) ORDER BY source, doc_id"
+        )
+        yield from self._connection.execute("SELECT doc_id, repeated FROM agenda ORDER BY rowid")
 
     def item(self, doc_id: str) -> StoredItem:
         """An item as its file tells it."""
@@ -187,28 +131,30 @@ class Draft:
             ),
         )
 
-    def mark_copies(self) -> None:
-        """Find who stands for the documents of equal text, and take the others' passages from them."""
-        leaders: dict[bytes, str] = {}
-        changed = []
-        for doc_id, before, text in self._connection.execute(
-            "SELECT doc_id, copy_of, fingerprint FROM documents ORDER BY source, doc_id"
-        ):
-            leader = leaders.setdefault(text, doc_id)
-            copy_of = None if leader == doc_id else leader
-            if copy_of != before:
-                changed.append((copy_of, doc_id))
-        self._connection.executemany("UPDATE documents SET copy_of = ?, signature = NULL WHERE doc_id = ?", changed)
-        self._connection.execute(
-            "DELETE FROM passages WHERE doc_id IN (SELECT doc_id FROM documents WHERE copy_of IS NOT NULL)"
-        )
+    def follow_leader(self, doc_id: str) -> None:
+        """Find who stands for the documents with the text of this one: the first of them that was asked about.
 
-    def uncut(self) -> list[str]:
-        """The documents that have to have passages, and have none yet."""
-        records = self._connection.execute(
-            "SELECT doc_id FROM documents WHERE copy_of IS NULL AND signature IS NULL ORDER BY doc_id"
+        Only that one has passages.
+        """
+        execute = self._connection.execute
+        found = execute("SELECT fingerprint, copy_of FROM documents WHERE doc_id = ?", (doc_id,)).fetchone()
+        if found is None:  # all of the item was furniture
+            return
+        text, before = found
+        execute("INSERT OR IGNORE INTO leaders VALUES (?, ?)", (text, doc_id))
+        (leader,) = execute("SELECT doc_id FROM leaders WHERE fingerprint = ?", (text,)).fetchone()
+        copy_of = None if leader == doc_id else leader
+        if copy_of != before:
+            execute("UPDATE documents SET copy_of = ?, signature = NULL WHERE doc_id = ?", (copy_of, doc_id))
+        if copy_of:
+            execute("DELETE FROM passages WHERE doc_id = ?", (doc_id,))
+
+    def is_uncut(self, doc_id: str) -> bool:
+        """Whether a document has to have passages, and has none yet."""
+        found = self._connection.execute(
+            "SELECT 1 FROM documents WHERE doc_id = ? AND copy_of IS NULL AND signature IS NULL", (doc_id,)
         )
-        return [doc_id for (doc_id,) in records]
+        return found.fetchone() is not None
 
     def document(self, doc_id: str) -> Document:
         """A document that was settled."""
@@ -218,9 +164,9 @@ class Draft:
         ).fetchone()
         return Document(**dict(zip(names.split(", "), record, strict=True)), page_starts=tuple(json.loads(page_starts)))
 
-    def cut(self, document: Document, pieces: Iterable[Piece]) -> None:
+    def cut(self, document: Document, pieces: Sequence[Piece]) -> None:
         """Record a document's passages."""
-        rows = [(*astuple(p.passage), p.input, Shingles.of(p.passage.text).packed(), None) for p in pieces]
+        rows = ((*astuple(p.passage), p.input, Shingles.of(p.passage.text).packed(), None) for p in pieces)
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         values = (signature(document.text), document.doc_id)
         self._connection.execute("UPDATE documents SET signature = ? WHERE doc_id = ?", values)
@@ -243,15 +189,16 @@ class Draft:
 
         The order depends on the documents alone, not on when each was added.
         """
-        records = self._connection.execute(
-            "SELECT passage_id, p.lang FROM passages p JOIN documents USING (doc_id) JOIN files USING (file_id) "
-            "ORDER BY p.lang, path, doc_id, start"
-        ).fetchall()
-        rows = ((row, passage_id) for row, (passage_id, _) in enumerate(records))
-        self._connection.executemany("UPDATE passages SET row = ? WHERE passage_id = ?", rows)
+        self._connection.execute(
+            "UPDATE passages SET row = place FROM (SELECT passage_id AS id, row_number() OVER "
+            "(ORDER BY p.lang, path, doc_id, start) - 1 AS place "
+            "FROM passages p JOIN documents USING (doc_id) JOIN files USING (file_id)) WHERE passage_id = id"
+        )
         pools: dict[str, range] = {}
-        for row, (_, lang) in enumerate(records):
-            pools[lang] = range(pools[lang].start if lang in pools else row, row + 1)
+        end = 0
+        for lang, count in self._connection.execute("SELECT lang, count(*) FROM passages GROUP BY lang ORDER BY lang"):
+            pools[lang] = range(end, end + count)
+            end += count
         return pools
 
     def inputs(self, rows: range) -> list[str]:
@@ -282,7 +229,3 @@ class Draft:
         """Write what is left and close the file."""
         self._connection.execute("COMMIT")
         self._connection.close()
-
-
-def _packed(text: str) -> bytes:
-    return b"".join(sorted(line_hashes(text)))

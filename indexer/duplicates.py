@@ -101,7 +101,7 @@ def near_duplicates(signatures: Iterable[tuple[str, bytes]], *, likeness: float 
 
 
 def _matrix(signatures: Iterable[bytes]) -> Signatures:
-    return np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, _VALUES).astype(np.uint32)
+    return np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, _VALUES).astype(np.uint32, copy=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from threading import Event
 
 from watchfiles import Change, watch
 
-from indexer.build import Summary, build
+from indexer.build import build
 from indexer.files import absolute
+from indexer.summary import Summary
 from search.errors import JisrError, SourceError
 from search.settings import Settings
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from indexer.blocks import Block, blocks, words
 
@@ -16,6 +16,16 @@ HASH_BYTES = 9
 def line_hashes(text: str) -> set[bytes]:
     """A hash of each block's normal form. The build counts each once a document, over the documents of a site."""
     return {block_hash(block) for block in blocks(text)}
+
+
+def packed_hashes(text: str) -> bytes:
+    """The `line_hashes` of a text, one after the other."""
+    return b"".join(sorted(line_hashes(text)))
+
+
+def unpacked_hashes(packed: bytes) -> Iterator[bytes]:
+    """What `packed_hashes` put together."""
+    return (packed[at : at + HASH_BYTES] for at in range(0, len(packed), HASH_BYTES))
 
 
 def repeated_lines(counts: Mapping[bytes, int], documents: int) -> set[bytes]:

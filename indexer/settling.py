@@ -5,18 +5,18 @@ Only documents for which that has changed are worked on, and the outcome is the 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.cleaning import CLEANING_VERSION
 from indexer.draft import Draft, Lines
 from indexer.duplicates import SIGNATURE_VERSION, near_duplicates
-from indexer.entries import entry, pieces
+from indexer.entries import Piece, entry, pieces
 from indexer.passages import Splitter
-from indexer.repetition import HASH_BYTES, is_prose, repeated_lines
+from indexer.repetition import HASH_BYTES, is_prose, repeated_lines, unpacked_hashes
 from search.arabic import NORMALISER_VERSION
 from search.progress import Progress
 
@@ -28,49 +28,58 @@ SETTLING_VERSION = f"{CLEANING_VERSION}.{SIGNATURE_VERSION}.{NORMALISER_VERSION}
 _FEWEST_PAGES = 6
 _MOST_VERSIONS = 50
 
-
-@dataclass(frozen=True, slots=True)
-class _Stale:
-    """A document that has to be cleaned, and of the lines that its site repeats those that it has."""
-
-    doc_id: str
-    repeated: frozenset[bytes]
-    cleaned_by: bytes
+Listener = Callable[[Sequence[Piece]], object]
+"""Is told of the passages of each document that was cut."""
 
 
-def settle(draft: Draft, splitter: Splitter, progress: Progress) -> None:
-    """Make documents and passages of the items of a draft, and find which documents tell the same."""
-    stale = [found for site in draft.sites() for found in _stale(draft.lines(site))]
-    for done, found in enumerate(stale):
-        progress("Cleaning", done, len(stale))
-        stored = draft.item(found.doc_id)
-        draft.settle(stored, entry(stored, found.repeated), found.cleaned_by)
-    progress("Cleaning", len(stale), len(stale))
-    draft.mark_copies()
-    uncut = draft.uncut()
-    for done, doc_id in enumerate(uncut):
-        progress("Splitting", done, len(uncut))
-        document = draft.document(doc_id)
-        draft.cut(document, pieces(document, draft.item(doc_id).item.title, splitter))
-    progress("Splitting", len(uncut), len(uncut))
+def settle(draft: Draft, splitter: Splitter, progress: Progress, tell: Listener = lambda _: None) -> None:
+    """Make documents and passages of the items of a draft, and find which documents tell the same.
+
+    Documents are done with one after the other, so that `tell` can have passages encoded meanwhile.
+    """
+    for site in draft.sites():
+        draft.mark_stale(_stale(draft.lines(site), _repeated(draft.line_hashes(site))))
+    total = draft.count_items()
+    for done, (doc_id, repeated) in enumerate(draft.in_order()):
+        progress("Cleaning and splitting", done, total)
+        if repeated is not None:
+            stored = draft.item(doc_id)
+            found = entry(stored, frozenset(unpacked_hashes(repeated)))
+            draft.settle(stored, found, _version(repeated))
+        draft.follow_leader(doc_id)
+        if draft.is_uncut(doc_id):
+            tell(_cut(draft, doc_id, splitter))
+    progress("Cleaning and splitting", total, total)
     draft.add_near_duplicates(near_duplicates(draft.signatures()))
 
 
-def _stale(documents: Sequence[Lines]) -> Iterator[_Stale]:
-    """Of a site's documents those that were cleaned by other lines of the site than the ones it has now, or never."""
-    repeated = _repeated({lines.hashes for lines in documents})
+def _cut(draft: Draft, doc_id: str, splitter: Splitter) -> Sequence[Piece]:
+    document = draft.document(doc_id)
+    found = list(pieces(document, draft.item(doc_id).item.title, splitter))
+    draft.cut(document, found)
+    return found
+
+
+def _stale(documents: Iterable[Lines], repeated: frozenset[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The ids of a site's documents that were cleaned by other lines than they have in common with it now, or never.
+
+    With them come these lines, which each has and the site repeats.
+    """
     for lines in documents:
-        own = repeated.intersection(_unpacked(lines.hashes)) if repeated else frozenset()
-        cleaned_by = hashlib.blake2b(b"".join(sorted(own)), digest_size=8).digest()
-        if cleaned_by != lines.cleaned_by:
-            yield _Stale(lines.doc_id, own, cleaned_by)
+        own = b"".join(sorted(repeated.intersection(unpacked_hashes(lines.hashes)))) if repeated else b""
+        if _version(own) != lines.cleaned_by:
+            yield lines.doc_id, own
 
 
-def _repeated(documents: Set[bytes]) -> frozenset[bytes]:
-    """What a site repeats, by the packed hashes of each document's lines."""
-    told = list(_stories(sorted(documents)))
-    hashes = np.frombuffer(b"".join(told), np.dtype((np.void, HASH_BYTES)))
-    found, counts = np.unique(hashes, return_counts=True)
+def _version(repeated: bytes) -> bytes:
+    """What tells by which lines a document was cleaned."""
+    return hashlib.blake2b(repeated, digest_size=8).digest()
+
+
+def _repeated(documents: Sequence[bytes]) -> frozenset[bytes]:
+    """What a site repeats, by the packed hashes of each document's lines, in their order."""
+    told = list(_stories(documents))
+    found, counts = _counted(told)
     often = counts > 1
     repeated = zip(found[often].tolist(), counts[often].tolist(), strict=True)
     return frozenset(repeated_lines(dict(repeated), len(told)))
@@ -81,19 +90,23 @@ def _stories(documents: Sequence[bytes]) -> Iterator[bytes]:
 
     Left out is who shares more than half of its sentences with one that is not. Sentences of many are the site's.
     """
-    prose = [[found for found in _unpacked(hashes) if is_prose(found)] for hashes in documents]
+    found, counts = _counted(line for hashes in documents for line in unpacked_hashes(hashes) if is_prose(line))
     many = max(_FEWEST_PAGES, min(len(documents) / 3, _MOST_VERSIONS))
-    common = {found for found, count in Counter(chain.from_iterable(prose)).items() if count >= many}
+    common = set(found[counts >= many].tolist())
+    shared = set(found[(counts > 1) & (counts < many)].tolist())  # which most are not: those need no memory
     holders: dict[bytes, list[int]] = {}
-    for at, sentences in enumerate(prose):
-        own = [found for found in sentences if found not in common]
-        shared = Counter(chain.from_iterable(holders.get(found, ()) for found in own))
-        if max(shared.values(), default=0) > len(own) / 2:
+    for at, hashes in enumerate(documents):
+        own = [line for line in unpacked_hashes(hashes) if is_prose(line) and line not in common]
+        telling = shared.intersection(own)
+        versions = Counter(chain.from_iterable(holders.get(sentence, ()) for sentence in telling))
+        if max(versions.values(), default=0) > len(own) / 2:
             continue
-        for found in own:
-            holders.setdefault(found, []).append(at)
-        yield documents[at]
+        for sentence in telling:
+            holders.setdefault(sentence, []).append(at)
+        yield hashes
 
 
-def _unpacked(hashes: bytes) -> Iterator[bytes]:
-    return (hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES))
+def _counted(packed: Iterable[bytes]) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64]]:
+    """The hashes in these, alone or packed, each once, and how often each is there."""
+    hashes = np.frombuffer(b"".join(packed), np.dtype((np.void, HASH_BYTES)))
+    return np.unique(hashes, return_counts=True)

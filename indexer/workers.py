@@ -41,15 +41,20 @@ class Contents:
 
 @contextmanager
 def reading(
-    files: Sequence[tuple[SourceFile, ReadOptions]], limits: Limits | None = None, *, read: Reading = read_items
+    files: Sequence[tuple[SourceFile, ReadOptions]],
+    limits: Limits | None = None,
+    *,
+    read: Reading = read_items,
+    processes: int | None = None,
 ) -> Iterator[Iterator[Contents]]:
     """Begin to read files, each with its options; what comes back gives their contents in the order of the files.
 
-    `read` is a function that can be imported by its name. Raises `SourceError` when no process can be started or
-    when one is ended from outside while it hands over a file.
+    `read` is a function that can be imported by its name; `processes` is how many read at the most, as many as there
+    are cores unless told otherwise. Raises `SourceError` when no process can be started or when one is ended from
+    outside while it hands over a file.
     """
     job = Job(read=read, limits=limits or Limits())
-    count = min(len(os.sched_getaffinity(0)), math.ceil(len(files) / _WORTH_A_PROCESS))
+    count = min(processes or len(os.sched_getaffinity(0)), math.ceil(len(files) / _WORTH_A_PROCESS))
     workers: list[_Worker] = []
     try:
         workers.extend(_Worker(job, files[number::count]) for number in range(count))

@@ -1,16 +1,15 @@
 """How one generation answers: from a query, or a passage to be like, to hits that can be shown."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from search.analysis import quoted
 from search.catalogue import Catalogue
 from search.diversity import Group
-from search.encoder import Encoder, Vectors
 from search.errors import QueryError
 from search.facets import Facets, source_of
 from search.filters import Facet
@@ -21,6 +20,7 @@ from search.legs import EncodedQuery
 from search.listing import Listing, Page
 from search.marks import Candidate as Marked
 from search.marks import Marker
+from search.memory import Memory
 from search.options import Options, checked
 from search.pools import Pool
 from search.ranking import Candidate, rank
@@ -28,6 +28,7 @@ from search.records import Answer, DocumentInfo, Duplicate, Hit, Mark, Passage
 from search.romanised import Reading, read
 from search.shift import LANGUAGES
 from search.similarity import Likeness, nearest_to
+from search.threads import aside
 from search.timing import Stopwatch
 from search.vectors import Rows
 from search.words import spelling
@@ -60,13 +61,13 @@ Ranking = Callable[[Scope, int], list[Candidate]]
 """The best candidates in a scope, so many at the most, best first."""
 
 
-def answer(generation: Generation, encoder: Encoder, query: str, options: Options, watch: Stopwatch) -> Answer:
+def answer(generation: Generation, memory: Memory, query: str, options: Options, watch: Stopwatch) -> Answer:
     """The answer to a query, its steps measured. Raises `QueryError`, as `search.searcher.Searcher.answer` says."""
     options.check()
     text = checked(query)
     with watch.step("filter"):
         Scope.of(generation, options)  # a filter that makes no sense is told before the model runs
-    asked, reading = _understood(generation, encoder, text, options, watch)
+    asked, reading = _understood(generation, memory, text, options, watch)
 
     def ranking(scope: Scope, k: int) -> list[Candidate]:
         return rank(replace(asked, allowed=scope.allowed), scope.pools, generation.legs, k=k, explain=options.explain)
@@ -76,7 +77,7 @@ def answer(generation: Generation, encoder: Encoder, query: str, options: Option
         hits = _hits(asked.text, found.groups, options.offset, generation.catalogue)
     if options.highlight:
         with watch.step("mark"):
-            marker = Marker(asked, generation.legs, encoder, typed=text, reading=reading)
+            marker = Marker(asked, generation.legs, memory, typed=text, reading=reading)
             hits = _marked(hits, found.groups, generation.catalogue, marker)
     return Answer(
         query=text,
@@ -125,26 +126,26 @@ def facets_of_all(generation: Generation, options: Options) -> Facets:
 
 
 def marks(
-    generation: Generation, encoder: Encoder, query: str, passage_ids: Sequence[str]
+    generation: Generation, memory: Memory, query: str, passage_ids: Sequence[str]
 ) -> dict[str, tuple[Mark, ...]]:
     """The words of passages that answer a query, by passage. Raises `QueryError` for an empty or overlong query."""
     text = checked(query)
-    asked, reading = _understood(generation, encoder, text, Options(), Stopwatch())
-    marker = Marker(asked, generation.legs, encoder, typed=text, reading=reading)
+    asked, reading = _understood(generation, memory, text, Options(), Stopwatch())
+    marker = Marker(asked, generation.legs, memory, typed=text, reading=reading)
     others = [pool for pool in generation.pools if pool.lang != asked.lang]
     named = {
         row: tuple(match.variants)
         for pool in others
         for row, match in generation.legs.names.matches(asked.text, asked.lang, pool).items()
     }
-    return {
-        passage.passage_id: marker.marks(Marked(passage, row, told, named.get(row, ())))
-        for row, (passage, told) in generation.catalogue.inputs_of(passage_ids).items()
-    }
+    found = generation.catalogue.inputs_of(passage_ids)
+    candidates = [Marked(passage, row, told, named.get(row, ())) for row, (passage, told) in found.items()]
+    ids = [candidate.passage.passage_id for candidate in candidates]
+    return dict(zip(ids, marker.marks(candidates), strict=True))
 
 
 def _understood(
-    generation: Generation, encoder: Encoder, text: str, options: Options, watch: Stopwatch
+    generation: Generation, memory: Memory, text: str, options: Options, watch: Stopwatch
 ) -> tuple[EncodedQuery, Reading | None]:
     """A query as the legs need it, and what it was read as where it was Arabic in Latin letters."""
     phrases, plain = quoted(text)
@@ -154,20 +155,20 @@ def _understood(
     lang = query_language(asked)
     legs = options.legs if options.names else options.legs - {Leg.NAMES}
     pools = _chosen(generation.pools, options.lang)
-    with ThreadPoolExecutor(1) as thread:  # the words are looked up while the model is at work
-        sought = thread.submit(generation.legs.sought, asked, lang, pools, legs, watch)
-        with watch.step("encode"):
-            vector, tokens = _vectors(generation, encoder, asked, lang, late=Leg.LATE in legs)
+    # The words are looked up while the model is at work.
+    sought = aside(partial(generation.legs.sought, asked, lang, pools, legs, watch))
+    vectors = memory.query(asked, watch)
+    late = generation.token_shift if Leg.LATE in legs else None
     query = EncodedQuery(
         asked,
         lang,
-        vector,
-        tokens,
+        generation.shift.neutral_query(vectors.vector, lang),
+        late.query(vectors, lang) if late else None,
         phrases=tuple(phrases),
         legs=legs,
         counterparts=options.counterparts,
         balance=options.balance,
-        sought=sought.result(),
+        sought=sought(),
         watch=watch,
     )
     return query, reading
@@ -177,19 +178,6 @@ def listed(generation: Generation, options: Options) -> tuple[int, list[Document
     """How many documents the filters let through, and `k` of them after the first `offset`, by source."""
     _chosen(generation.pools, options.lang)
     return generation.catalogue.listed(options.filter, options.lang, slice(options.offset, options.offset + options.k))
-
-
-def _vectors(
-    generation: Generation, encoder: Encoder, text: str, lang: str, *, late: bool
-) -> tuple[Vectors, Vectors | None]:
-    """The neutral vector of a query, and those of its tokens where late interaction is on and wanted."""
-    tokens: Vectors | None = None
-    if generation.token_shift and late:
-        (found,) = encoder.encode_query_tokens([text])
-        vector, tokens = found.vector, generation.token_shift.query(found, lang)
-    else:
-        (vector,) = encoder.encode_queries([text])
-    return generation.shift.neutral_query(vector, lang), tokens
 
 
 def _found(generation: Generation, ranking: Ranking, options: Options, watch: Stopwatch) -> tuple[Page, Facets | None]:
@@ -204,23 +192,21 @@ def _found(generation: Generation, ranking: Ranking, options: Options, watch: St
     if not options.facets:
         return page, None
     least = max(WEAK_SCORE, options.min_score)
-    tallies = {
-        facet: _tally(facet, [each for each in found if each.score >= least], generation.catalogue)
-        for facet in Facet
-        for found in [ranked(options.without(facet), options.depth)]
-    }
-    return page, Facets.of(tallies)
+
+    @cache
+    def good(scoping: Options) -> list[tuple[Passage, DocumentInfo]]:
+        rows = [each.row for each in ranked(scoping, options.depth) if each.score >= least]
+        passages = generation.catalogue.passages_at(rows).values()
+        documents = generation.catalogue.documents(sorted({passage.doc_id for passage in passages}))
+        return [(passage, documents[passage.doc_id]) for passage in passages]
+
+    return page, Facets.of({facet: _tally(facet, good(options.without(facet))) for facet in Facet})
 
 
-def _tally(facet: Facet, candidates: Sequence[Candidate], catalogue: Catalogue) -> dict[str, int]:
-    """How many documents of each value there are among these candidates."""
-    passages = catalogue.passages_at([candidate.row for candidate in candidates]).values()
-    documents = catalogue.documents(sorted({passage.doc_id for passage in passages}))
-    tally: dict[str, int] = {}
-    for value, _ in {(_value(facet, passage, documents[passage.doc_id]), passage.doc_id) for passage in passages}:
-        if value is not None:
-            tally[value] = tally.get(value, 0) + 1
-    return tally
+def _tally(facet: Facet, found: Iterable[tuple[Passage, DocumentInfo]]) -> dict[str, int]:
+    """How many documents of each value there are among these."""
+    valued = {(_value(facet, passage, document), document.doc_id) for passage, document in found}
+    return dict(Counter(value for value, _ in valued if value is not None))
 
 
 def _value(facet: Facet, passage: Passage, document: DocumentInfo) -> str | None:
@@ -284,11 +270,11 @@ def _hits(query: str, groups: Sequence[Group], offset: int, catalogue: Catalogue
 
 def _marked(hits: Sequence[Hit], groups: Sequence[Group], catalogue: Catalogue, marker: Marker) -> list[Hit]:
     told = catalogue.inputs_of([hit.passage.passage_id for hit in hits])
-    found = [(group.candidate.row, group.candidate.variants) for group in groups]
-    return [
-        replace(hit, marks=marker.marks(Marked(hit.passage, row, told[row][1], variants)))
-        for hit, (row, variants) in zip(hits, found, strict=True)
+    candidates = [
+        Marked(hit.passage, group.candidate.row, told[group.candidate.row][1], group.candidate.variants)
+        for hit, group in zip(hits, groups, strict=True)
     ]
+    return [replace(hit, marks=marks) for hit, marks in zip(hits, marker.marks(candidates), strict=True)]
 
 
 def _duplicate(passage: Passage, document: DocumentInfo) -> Duplicate:

@@ -1,7 +1,8 @@
 """The two normal forms of a text, one for the encoder and one for matching words, each with a map back to its source.
 
-The only module that knows camel-tools. Its charset tables take 0.4 s to import, so each function is imported when a
-text first holds a character that it concerns. Stemming and splitting into words belong to others.
+The only module that knows camel-tools. Its functions are imported when a text first holds a character that they
+concern, all but one: importing `dediac_ar` makes character sets of all of Unicode, in 0.4 s and 31 MiB, so a test holds
+that the same characters go here. Stemming and splitting into words belong to others.
 """
 
 from __future__ import annotations  # array is not subscriptable at run time before Python 3.12
@@ -23,7 +24,7 @@ _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 # text layer in two, so they go before it.
 _ISOLATED_MARKS = "\ufc5e-\ufc63\ufe70\ufe72\ufe74\ufe76\ufe78\ufe7a\ufe7c\ufe7e"
 
-# camel_tools.utils.charsets.AR_DIAC_CHARSET, what dediac_ar removes.
+# camel_tools.utils.charsets.AR_DIAC_CHARSET: what camel_tools.utils.dediac.dediac_ar removes.
 _CAMEL_DIACRITICS = "\u064b-\u0652\u0670"
 
 # What dediac_ar leaves: every other nonspacing mark of the Arabic blocks (honorifics, Quranic annotation, hamza and
@@ -43,8 +44,7 @@ _DIGITS = {base + value: ord("0") + value for base in (0x0660, 0x06F0) for value
 _PERSIAN = {0x06CC: "ي", 0x06A9: "ك", 0x06C0: "ه", 0x06C1: "ه", 0x06C2: "ه"}
 
 _DROPPED_FIRST = re.compile(f"[{_BIDI_CONTROLS}{_ISOLATED_MARKS}]+")
-_DIACRITIC = re.compile(f"[{_CAMEL_DIACRITICS}]")
-_OTHER_MARK = re.compile(f"[{_OTHER_MARKS}]+")
+_MARK = re.compile(f"[{_CAMEL_DIACRITICS}{_OTHER_MARKS}]+")
 _LETTER_VARIANT = re.compile("[\u0622\u0623\u0625\u0671\u0649\u0629]")
 _FOLDED: dict[int, int | str] = {**_DIGITS, **_PERSIAN}
 _FOLDABLE = re.compile("[" + "".join(map(chr, _FOLDED)) + "]")
@@ -90,7 +90,7 @@ class NormalForm:
 def encoder_form(text: str) -> NormalForm:
     """`text` as the encoder reads it: NFKC, without Arabic diacritics, tatweel and bidi controls. Idempotent.
 
-    Rules: camel_tools `normalize_unicode` (NFKC of UAX #15, and U+FDFC and U+FDFD in words), `dediac_ar`, and the
+    Rules: camel_tools `normalize_unicode` (NFKC of UAX #15, and U+FDFC and U+FDFD in words) and `dediac_ar`, and the
     marks and controls that it leaves. Letters and digits stay as they are.
     """
     return NormalForm(_encoder_text(text), text, _encoder_text)
@@ -110,12 +110,7 @@ def _encoder_text(text: str) -> str:
     if text.isascii():
         return text
     composed = _compose(_DROPPED_FIRST.sub("", text))
-    bare = composed
-    if _DIACRITIC.search(bare):
-        from camel_tools.utils.dediac import dediac_ar  # type: ignore[import-untyped]
-
-        bare = dediac_ar(bare)
-    bare = _OTHER_MARK.sub("", bare)
+    bare = _MARK.sub("", composed)
     # What stood around a dropped character may compose now.
     return bare if bare == composed else unicodedata.normalize("NFKC", bare)
 

@@ -16,9 +16,11 @@ import numpy.typing as npt
 
 from search.encoder import Vectors, normalised
 from search.shift import LANGUAGES
-from search.vectors import Rows, VectorIndex, nearest
+from search.vectors import Neighbourhood, Rows, VectorIndex
 
 _NEIGHBOURS = 4
+_ASKED_AT_ONCE = 4096
+_INEXACT = 0.001  # how much `Neighbourhood` may be wrong about a cosine
 _PASSAGE_SHARE = 0.7
 _NONE = -1
 
@@ -58,7 +60,7 @@ def link(vectors: VectorIndex, pools: Mapping[str, range], documents: Sequence[s
     """The counterparts among passages with these neutral vectors; `documents` are their documents' ids, by row."""
     links = Links([], np.full(len(documents), _NONE, np.int32))
     first, second = (_Documents(vectors, pools.get(lang, range(0)), documents) for lang in LANGUAGES)
-    for mine, theirs, cosine in _pairs(first.means, second.means, line):
+    for mine, theirs, cosine in _pairs(first, second, line):
         if first.ids[mine] == second.ids[theirs]:  # a document in two languages is no counterpart of itself
             continue
         links.documents.append((first.ids[mine], second.ids[theirs], cosine))
@@ -79,22 +81,40 @@ class Counterparts:
 
 
 class _Documents:
-    """The documents of one pool: their ids, their rows and their mean vectors ``(n, dim)``."""
+    """The documents of one pool: their ids and their rows."""
 
     def __init__(self, vectors: VectorIndex, pool: range, documents: Sequence[str]) -> None:
         starts = [row for row in pool if row == pool.start or documents[row] != documents[row - 1]]
         self.rows = [range(*ends) for ends in zip(starts, [*starts[1:], pool.stop], strict=True)] if starts else []
         self.ids = [documents[row] for row in starts]
-        means = [vectors.at(rows).mean(axis=0) for rows in self.rows]
-        self.means = normalised(np.array(means, np.float32).reshape(len(means), vectors.dim))
+        self._vectors = vectors
+
+    def means(self, places: range | Rows) -> Vectors:
+        """The mean vectors of these documents, ``(n, dim)`` and of length 1."""
+        if not isinstance(places, range):
+            return np.concatenate([self.means(range(place, place + 1)) for place in places.tolist()])
+        chosen = self.rows[places.start : places.stop]
+        first = chosen[0].start
+        block = self._vectors.at(range(first, chosen[-1].stop))
+        means = [block[rows.start - first : rows.stop - first].mean(axis=0) for rows in chosen]
+        return normalised(np.array(means, np.float32))
+
+    def nearest(self, others: "_Documents") -> tuple[Rows, Vectors]:
+        """Places of the nearest among the others for each document, and their cosines, as `Neighbourhood` has them."""
+        around = Neighbourhood(others.means, len(others.rows), self._vectors.dim)
+        starts = range(0, len(self.rows), _ASKED_AT_ONCE)
+        blocks = (range(start, min(start + _ASKED_AT_ONCE, len(self.rows))) for start in starts)
+        places, cosines = zip(*(around.nearest(self.means(block), _NEIGHBOURS + 1) for block in blocks), strict=True)
+        return np.concatenate(places), np.concatenate(cosines)
 
 
-def _pairs(first: Vectors, second: Vectors, line: Line) -> list[tuple[int, int, float]]:
-    """Places of vectors that are each other's nearest, near enough and nearer than the next, with their cosines."""
-    if not len(first) or not len(second):
+def _pairs(first: _Documents, second: _Documents, line: Line) -> list[tuple[int, int, float]]:
+    """Places of documents that are each other's nearest, near enough and nearer than the next, with their cosines."""
+    if not first.rows or not second.rows:
         return []
-    there, cosines = nearest(first, second, _NEIGHBOURS + 1)
-    back, cosines_back = nearest(second, first, _NEIGHBOURS + 1)
+    found, found_back = first.nearest(second), second.nearest(first)
+    there, cosines = with_overlooked(found, found_back)
+    back, cosines_back = with_overlooked(found_back, found)
     pairs = []
     for mine, theirs in enumerate(there[:, 0].tolist()):
         cosine = float(cosines[mine, 0])
@@ -102,6 +122,21 @@ def _pairs(first: Vectors, second: Vectors, line: Line) -> list[tuple[int, int, 
         if back[theirs, 0] == mine and cosine >= line.cosine and cosine - next_ones >= line.margin:
             pairs.append((mine, theirs, cosine))
     return pairs
+
+
+def with_overlooked(found: tuple[Rows, Vectors], back: tuple[Rows, Vectors]) -> tuple[Rows, Vectors]:
+    """The nearest that were found, and before them the one that found a document without being found by it.
+
+    Among very many, a search overlooks some; that both directions overlook a pair is rare.
+    """
+    places, cosines = found[0].copy(), found[1].copy()
+    nearest, by = back[0][:, 0], back[1][:, 0]
+    order = np.argsort(by, kind="stable")  # where several name the same document, the nearest has the last word
+    order = order[by[order] > cosines[nearest[order], 0] + _INEXACT]
+    at = nearest[order]
+    places[at] = np.column_stack([order, places[at, :-1]])
+    cosines[at] = np.column_stack([by[order], cosines[at, :-1]])
+    return places, cosines
 
 
 def _passage_pairs(vectors: VectorIndex, mine: range, theirs: range, least: float) -> Iterator[tuple[int, int]]:

@@ -7,19 +7,23 @@ for it in the other pool. Encoding belongs to the caller, keeping vectors to `se
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
-import numpy.typing as npt
 
 from search.analysis import query_terms
+from search.catalogue import open_finished
 from search.encoder import Vectors, normalised
 from search.errors import DamagedIndexError
 from search.progress import Progress, silent
+from search.remembered import Remembered
 from search.shift import in_one_rename
 from search.store import REBUILD
 from search.vectors import WordIndex, write_words
@@ -34,8 +38,15 @@ SURE_COSINE = 0.5
 counts in proportion (all four: see docs/EVALUATION.md)."""
 
 _CACHED_WORDS = 1 << 16
+_CACHED_TERMS = 1 << 14
+
 _Word = tuple[str, str]
 """A word as its term and as it stands."""
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;
+CREATE TABLE terms (row INTEGER PRIMARY KEY, term TEXT UNIQUE, spelling TEXT, passages INTEGER)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +86,29 @@ def write_dictionary(
     folder.mkdir()
     for lang in SCRIPTS:
         vocabulary = vocabularies.get(lang) or Vocabulary(0, [], [], [])
-        np.savez(
-            folder / f"{lang}.npz",
-            rows=np.int64(vocabulary.rows),
-            terms=_packed(vocabulary.terms),
-            counts=np.array(vocabulary.counts, np.int32),
-            spellings=_packed([forms[0] for forms in vocabulary.spellings]),
-            mean=means[lang],
-        )
+        np.savez(folder / f"{lang}.npz", rows=np.int64(vocabulary.rows), mean=means[lang])
+        _write_terms(folder / f"{lang}.sqlite", vocabulary)
         if vocabulary.terms:
             write_words(folder / f"{lang}.faiss", normalised(_term_vectors(vocabulary, encode) - means[lang]))
+
+
+def _write_terms(path: Path, vocabulary: Vocabulary) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(_SCHEMA)
+    spellings = (forms[0] for forms in vocabulary.spellings)
+    records = zip(count(), vocabulary.terms, spellings, vocabulary.counts, strict=False)
+    connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?)", records)
+    connection.execute("COMMIT")
+    connection.close()
+
+
+class _Term(NamedTuple):
+    """A term of a vocabulary with its row there, its first spelling, and the number of passages that hold it."""
+
+    row: int
+    term: str
+    spelling: str
+    passages: int
 
 
 class _Side:
@@ -93,16 +117,23 @@ class _Side:
     def __init__(self, folder: Path, lang: str) -> None:
         with np.load(folder / f"{lang}.npz") as arrays:
             self.rows = int(arrays["rows"])
-            self.terms = _unpacked(arrays["terms"])
-            self.spellings = _unpacked(arrays["spellings"])
             self.mean: Vectors = arrays["mean"]
-            self.counts = dict(zip(self.terms, arrays["counts"].tolist(), strict=True))
-        self.rows_of = {term: row for row, term in enumerate(self.terms)}
-        self.index = WordIndex(folder / f"{lang}.faiss") if self.terms else None
+        self._connection = open_finished(folder / f"{lang}.sqlite")
+        self._remembered = Remembered(self._looked_up, _CACHED_TERMS)
+        self.index = WordIndex(folder / f"{lang}.faiss") if self.at([0]) else None
+
+    def known(self, terms: Iterable[str]) -> dict[str, _Term]:
+        """Those of these terms that are there."""
+        return {term: found for term, found in self._remembered(terms).items() if found}
+
+    def at(self, rows: Sequence[int]) -> dict[int, _Term]:
+        """The terms in these rows."""
+        return {found.row: found for found in self._select("row", rows)}
 
     def vectors(self, words: Mapping[str, str], encode: Encode) -> Vectors:
         """The neutral vectors of words, given with their terms: from the index, or else from `encode`."""
-        known = {word: self.rows_of[term] for word, term in words.items() if term in self.rows_of}
+        terms = self.known(words.values())
+        known = {word: terms[term].row for word, term in words.items() if term in terms}
         unknown = [word for word in words if word not in known]
         found = dict(zip(known, self.index.vectors(list(known.values())), strict=True)) if known and self.index else {}
         if unknown:
@@ -122,6 +153,14 @@ class _Side:
         """BM25's idf of what `count` passages hold."""
         return math.log1p((self.rows - min(count, self.rows) + 0.5) / (count + 0.5))
 
+    def _looked_up(self, terms: Sequence[str]) -> dict[str, _Term | None]:
+        return dict.fromkeys(terms) | {found.term: found for found in self._select("term", terms)}
+
+    def _select(self, column: str, values: Sequence[object]) -> Iterator[_Term]:
+        places = ", ".join("?" * len(values))
+        statement = f"SELECT row, term, spelling, passages FROM terms WHERE {column} IN ({places})"
+        return (_Term(*record) for record in self._connection.execute(statement, tuple(values)))
+
 
 class Dictionary:
     """Reading access to what `write_dictionary` wrote. One instance may be used by several threads.
@@ -132,7 +171,7 @@ class Dictionary:
     def __init__(self, folder: Path) -> None:
         try:
             self._sides = {lang: _Side(folder, lang) for lang in SCRIPTS}
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, sqlite3.DatabaseError) as error:
             raise DamagedIndexError(f"The dictionary in {folder} cannot be read.", hint=REBUILD) from error
 
     def translate(self, query: str, from_lang: str, to_lang: str, encode: Encode) -> list[Translation]:
@@ -143,10 +182,15 @@ class Dictionary:
             return []
         vectors = own.vectors(asked, encode)
         found = zip(asked.items(), *other.index.nearest(vectors, NEIGHBOURS), strict=True)
-        return [
-            _translation(word, rows[rows >= 0], cosines[rows >= 0], other, _importance(term, own))
+        telling = [
+            (word, term, rows[rows >= 0].tolist(), cosines[rows >= 0])
             for (word, term), rows, cosines in found
             if cosines[0] > SILENT_COSINE
+        ]
+        known, there = own.known(asked.values()), other.at([row for _, _, rows, _ in telling for row in rows])
+        return [
+            _translation(word, [there[row] for row in rows], cosines, other, _importance(known.get(term), own))
+            for word, term, rows, cosines in telling
         ]
 
     def likeness(
@@ -163,7 +207,8 @@ class Dictionary:
             return found
         rows, queried = own.meanings([_longest(word, from_lang) for word in asked], encode)
         found_there = [_longest(word, to_lang) for word in held]
-        known = [word if word and word[0] in other.rows_of else None for word in found_there]
+        terms = other.known(word[0] for word in found_there if word)
+        known = [word if word and word[0] in terms else None for word in found_there]
         columns, passed = other.meanings(known, encode)
         found[np.ix_(rows, columns)] = queried @ passed.T
         return found
@@ -187,19 +232,16 @@ def _longest(compound: str, lang: str) -> _Word | None:
     return max(words(compound, lang), key=lambda word: len(word[1]), default=None)
 
 
-def _translation(
-    word: str, rows: npt.NDArray[np.int64], cosines: Vectors, other: _Side, importance: float
-) -> Translation:
+def _translation(word: str, near: Sequence[_Term], cosines: Vectors, other: _Side, importance: float) -> Translation:
     likeness = np.exp((cosines - cosines[0]) / TEMPERATURE).tolist()
     whole = sum(likeness)
-    near = [(other.terms[row], other.spellings[row], like) for row, like in zip(rows, likeness, strict=True)]
     # A synonym query: how many passages hold the one word that all of these stand for.
-    together = sum(like * other.counts[term] for term, _, like in near)
+    together = sum(like * term.passages for term, like in zip(near, likeness, strict=True))
     worth = importance * _confidence(float(cosines[0])) * other.rarity(together)
     return Translation(
         word,
-        [(spelling, like / whole) for _, spelling, like in near],
-        {term: like * worth / other.rarity(other.counts[term]) for term, _, like in near},
+        [(term.spelling, like / whole) for term, like in zip(near, likeness, strict=True)],
+        {term.term: like * worth / other.rarity(term.passages) for term, like in zip(near, likeness, strict=True)},
     )
 
 
@@ -207,9 +249,9 @@ def _confidence(cosine: float) -> float:
     return min((cosine - SILENT_COSINE) / (SURE_COSINE - SILENT_COSINE), 1.0)
 
 
-def _importance(term: str, own: _Side) -> float:
+def _importance(term: _Term | None, own: _Side) -> float:
     """How much a query's word matters, from its rarity in its own language; 1 for one that stands nowhere in it."""
-    return math.sqrt(own.rarity(own.counts.get(term, 0)) / own.rarity(0))
+    return math.sqrt(own.rarity(term.passages if term else 0) / own.rarity(0))
 
 
 def _term_vectors(vocabulary: Vocabulary, encode: Encode) -> Vectors:
@@ -218,11 +260,3 @@ def _term_vectors(vocabulary: Vocabulary, encode: Encode) -> Vectors:
     lengths = np.array([len(forms) for forms in vocabulary.spellings])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     return np.asarray(np.add.reduceat(vectors, starts, axis=0) / lengths[:, None], np.float32)
-
-
-def _packed(words: Sequence[str]) -> npt.NDArray[np.uint8]:
-    return np.frombuffer("\n".join(words).encode(), np.uint8)
-
-
-def _unpacked(array: npt.NDArray[np.uint8]) -> list[str]:
-    return array.tobytes().decode().split("\n") if array.size else []

@@ -8,6 +8,7 @@ only the rows of tokens that occur are read.
 import json
 import re
 from collections.abc import Sequence
+from mmap import MADV_DONTNEED, mmap
 from pathlib import Path
 
 import numpy as np
@@ -43,4 +44,6 @@ def gists(table: npt.NDArray[np.floating], ids: Sequence[Sequence[int]]) -> npt.
     for row, numbers in enumerate(ids):
         at = np.asarray(numbers, np.int64)
         found[row] = (at / (at + _COMMON)).astype(np.float32) @ table[at].astype(np.float32)
+    if isinstance(table.base, mmap):  # the system maps what lies around each row, too: soon all would be in memory
+        table.base.madvise(MADV_DONTNEED)
     return found

@@ -21,11 +21,11 @@ from search.embeddings import gists, read_embeddings
 from search.errors import ModelError
 from search.model import PreparedModel
 from search.settings import Device
+from search.tokenizer import PlacedTokens, open_tokenizer
 
 if TYPE_CHECKING:
     import torch
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
-    from tokenizers import Encoding, Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -128,31 +128,28 @@ class _Tokens:
     def __init__(self, model: PreparedModel) -> None:
         self.prompts = {_QUERY: model.query_prompt, _PASSAGE: model.passage_prompt}
         self._max_tokens = model.max_tokens
-        self._tokenizer = _tokenizer(str(model.tokenizer))
+        self._tokenizer = open_tokenizer(model.tokenizer, model.pieces)
 
     def ids(self, texts: Sequence[str], role: str) -> list[list[int]]:
         """Token ids of each text after its prompt, with special tokens, within the model's length."""
         prompted = [self.prompts[role] + encoder_form(text).text for text in texts]
-        return [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(prompted)]
+        return [self._cut(ids) for ids in self._tokenizer.encode(prompted)]
 
     def places(self, texts: Sequence[str], role: str) -> list[TokenPlaces]:
         """The tokens that `ids` and `text_span` give for each text, and where they stand in its encoder form."""
         prompt = self.prompts[role]
-        return [
-            self._places(encoding, role)
-            for encoding in self._tokenizer.encode_batch([prompt + encoder_form(text).text for text in texts])
-        ]
+        prompted = [prompt + encoder_form(text).text for text in texts]
+        return [self._places(placed, role) for placed in self._tokenizer.place(prompted)]
 
-    def _places(self, encoding: "Encoding", role: str) -> TokenPlaces:
-        ids = self._cut(encoding.ids)
+    def _places(self, placed: PlacedTokens, role: str) -> TokenPlaces:
+        ids = self._cut(placed.ids)
         span = self.text_span(ids, role)
-        places = np.array(self._cut(encoding.offsets)[span], np.int64).reshape(-1, 2) - len(self.prompts[role])
+        places = np.array(self._cut(placed.places)[span], np.int64).reshape(-1, 2) - len(self.prompts[role])
         return TokenPlaces(np.array(ids[span], np.int64), places.clip(0))
 
     def bare(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of each text by itself: no prompt, no special tokens, nothing cut off."""
-        forms = [encoder_form(text).text for text in texts]
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(forms, add_special_tokens=False)]
+        return self._tokenizer.encode_bare([encoder_form(text).text for text in texts])
 
     def text_span(self, ids: Sequence[int], role: str) -> slice:
         """Where the text itself stands in what `ids` gives, between prompt and special token.
@@ -167,25 +164,13 @@ class _Tokens:
     @cached_property
     def _frame(self) -> dict[str, tuple[list[int], int]]:
         """By role: the ids of special tokens and prompt before a text, and how many special tokens come after it."""
-        specials = self._tokenizer.encode("a").special_tokens_mask
-        after = specials[::-1].index(0)
-        prompted = {role: self._tokenizer.encode(prompt).ids for role, prompt in self.prompts.items()}
-        return {role: (ids[: len(ids) - after], after) for role, ids in prompted.items()}
+        after = self._tokenizer.specials_after
+        prompted = zip(self.prompts, self._tokenizer.encode(list(self.prompts.values())), strict=True)
+        return {role: (ids[: len(ids) - after], after) for role, ids in prompted}
 
     def _cut(self, ids: list[_Result]) -> list[_Result]:
         """Ids, or what stands for them, within the model's length; the special token at the end stays."""
         return ids if len(ids) <= self._max_tokens else ids[: self._max_tokens - 1] + ids[-1:]
-
-
-@cache
-def _tokenizer(path: str) -> "Tokenizer":
-    """The tokenizer in a file, loaded once: that takes longer than any other step of a start."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(path)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 class _Engine:

@@ -32,6 +32,10 @@ class JisrError(Exception):
         self.fault = fault
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How one process tells another of it."""
+        return _told, (type(self), self.message, self.hint, self.fault, self.values)
+
 
 class QueryError(JisrError):
     """A search request that makes no sense as it stands."""
@@ -79,3 +83,7 @@ class MismatchError(StoreError):
 
 class BusyIndexError(StoreError):
     """Another build is running."""
+
+
+def _told(kind: type[JisrError], message: str, hint: str, fault: str, values: dict[str, str | int]) -> JisrError:
+    return kind(message, hint=hint, fault=fault, **values)

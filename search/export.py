@@ -1,19 +1,16 @@
 """A sentence-transformers model as a graph for ONNX Runtime, in int8.
 
-The graph reads one text at a time, so it has no padding and needs no attention mask. Its tables of vectors stand in a
-file of their own, which ONNX Runtime maps: a text needs a hundred rows of the many.
+The graph reads one text at a time, so it has no padding and needs no attention mask. What is large of it stands in a
+file of its own, which ONNX Runtime maps: of the many rows of the table of words a text needs a hundred. What else was
+tried is in docs/PERFORMANCE.md, measured by `bench.graphs`.
 """
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-import onnx
-from onnx import helper, numpy_helper
 
 from search.errors import ModelError
 
@@ -22,39 +19,45 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _OPSET = 18
-_OUTPUTS = ("sentence_embedding", "token_embeddings")
 _LEAST_LARGE_BYTES = 100_000
-_INT8_MAX = 127
+
+_APART = ("SkipLayerNormFusion",)
+"""What ONNX Runtime is not to fuse: adding and normalising take eight times as long in one step as in two."""
 
 
 def export(model: "SentenceTransformer", path: Path) -> None:
     """Trace the whole pipeline (transformer, pooling and what follows) to one graph in full precision.
 
     The graph is ``input_ids (1, n) → sentence_embedding (1, dim), token_embeddings (1, n, width)``. Attention is
-    exported in its plain form and by the TorchScript exporter: of the graphs tried none ran faster (see
-    docs/PERFORMANCE.md), and this exporter needs no further package.
+    exported in its plain form and by the TorchScript exporter, which needs no further package.
     """
-    import torch
-
     if model.transformers_model is None:
         raise ModelError("The model is not a transformer.", hint="Name a sentence-transformers model that is one.")
     model.transformers_model.set_attn_implementation("eager")
+    with _without_mask():
+        trace(model, path)
+
+
+def trace(model: "SentenceTransformer", path: Path) -> None:
+    """As `export`, with attention as it is set, and with a mask."""
+    import torch
+
     example = model.preprocess(["one passage"])
-    with torch.inference_mode(), warnings.catch_warnings(), _without_mask():
+    with torch.inference_mode(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's notes on tracing and on its own age
         torch.onnx.export(
-            traceable(model),
+            _pipeline(model),
             (example["input_ids"],),
             str(path),
             input_names=["input_ids"],
-            output_names=list(_OUTPUTS),
+            output_names=["sentence_embedding", "token_embeddings"],
             dynamic_axes={"input_ids": {1: "tokens"}, "token_embeddings": {1: "tokens"}},
             opset_version=_OPSET,
             dynamo=False,
         )
 
 
-def traceable(model: "SentenceTransformer") -> "torch.nn.Module":
+def _pipeline(model: "SentenceTransformer") -> "torch.nn.Module":
     """The pipeline as a module ``input_ids → (sentence_embedding, token_embeddings)`` for texts without padding."""
     import torch
 
@@ -85,31 +88,27 @@ def _without_mask() -> Iterator[None]:
         del ALL_MASK_ATTENTION_FUNCTIONS["eager"]
 
 
-def quantise(source: Path, target: Path) -> None:
+def quantise(source: Path, target: Path, *, apart: Sequence[str] = _APART) -> None:
     """Write the graph in `source` in int8 to `target`, and what is large of it to a file beside it, ``TARGET.data``.
 
-    Weights of products have a scale per column, activations are quantised as they come. Tables of vectors have a scale
-    per row. What ONNX Runtime fuses is fused for good, so that loading the graph takes no thought.
+    Weights of products have a scale per column, activations are quantised as they come. See `fuse` for `apart`.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 
     rough = target.with_suffix(".rough")
     logging.getLogger().addFilter(_not_preprocessed)
     try:
-        quantize_dynamic(source, rough, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+        quantize_dynamic(source, rough, per_channel=True, weight_type=QuantType.QInt8)
     finally:
         logging.getLogger().removeFilter(_not_preprocessed)
-    model = onnx.load(rough)
-    _quantise_tables(model.graph)
-    onnx.save(model, rough)
-    _fuse(rough, target)
+    fuse(rough, target, apart=apart)
     rough.unlink()
 
 
-def _fuse(source: Path, target: Path) -> None:
-    """Write the graph in `source` to `target` as ONNX Runtime would run it on any processor.
+def fuse(source: Path, target: Path, *, apart: Sequence[str] = _APART) -> None:
+    """Write the graph in `source` to `target` as ONNX Runtime would run it on any processor, but for fusions `apart`.
 
-    Adding and normalising stay apart: as one step they take eight times as long as two.
+    So loading it takes no thought.
     """
     import onnxruntime  # type: ignore[import-untyped]
 
@@ -120,41 +119,7 @@ def _fuse(source: Path, target: Path) -> None:
     data = "session.optimized_model_external_initializers"
     options.add_session_config_entry(f"{data}_file_name", f"{target.name}.data")
     options.add_session_config_entry(f"{data}_min_size_in_bytes", str(_LEAST_LARGE_BYTES))
-    onnxruntime.InferenceSession(
-        source, options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
-    )
-
-
-def _quantise_tables(graph: onnx.GraphProto) -> None:
-    tables = {tensor.name: tensor for tensor in graph.initializer if len(tensor.dims) == 2}
-    nodes = []
-    for node in graph.node:
-        if node.op_type == "Gather" and node.input[0] in tables:
-            nodes += _quantised_gather(graph, node, tables[node.input[0]])
-        else:
-            nodes.append(node)
-    del graph.node[:]
-    graph.node.extend(nodes)
-
-
-def _quantised_gather(graph: onnx.GraphProto, gather: onnx.NodeProto, table: onnx.TensorProto) -> list[onnx.NodeProto]:
-    """Nodes that give what `gather` gave, from a table in int8 and the scales of its rows."""
-    values = numpy_helper.to_array(table)
-    scales = np.maximum(np.abs(values).max(axis=1, keepdims=True) / _INT8_MAX, np.finfo(np.float32).tiny)
-    rows, scale, name = f"{table.name}_int8", f"{table.name}_scale", gather.output[0]
-    graph.initializer.remove(table)
-    graph.initializer.extend(
-        [
-            numpy_helper.from_array(np.rint(values / scales).astype(np.int8), rows),
-            numpy_helper.from_array(scales, scale),
-        ]
-    )
-    return [
-        helper.make_node("Gather", [rows, gather.input[1]], [f"{name}_int8"]),
-        helper.make_node("Gather", [scale, gather.input[1]], [f"{name}_scale"]),
-        helper.make_node("Cast", [f"{name}_int8"], [f"{name}_cast"], to=onnx.TensorProto.FLOAT),
-        helper.make_node("Mul", [f"{name}_cast", f"{name}_scale"], [name]),
-    ]
+    onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(apart))
 
 
 def _not_preprocessed(record: logging.LogRecord) -> bool:

@@ -39,7 +39,7 @@ class Generation:
             self.shift = Shift.load(folder / "shift.npz")
             self.token_shift = TokenShift.load(folder / "late.npz") if self.manifest.late else None
             self.legs = Legs(
-                vectors=VectorIndex(folder / "vectors.faiss"),
+                vectors=VectorIndex(folder / "vectors"),
                 lexical=LexicalIndex(folder / "lexical"),
                 dictionary=Dictionary(folder / "dictionary"),
                 names=NamesIndex(folder / "names.sqlite"),

@@ -14,8 +14,9 @@ from typing import Self
 import numpy as np
 
 from search.encoder import Encoder, Ids, TokenVectors, Vectors, normalised
+from search.model import PreparedModel
 from search.progress import Progress, silent
-from search.shift import keep, mean_vector, offset_of, parallel_text
+from search.shift import Shift, keep, mean_vector, model_shift, offset_of, parallel_text, shift_between
 from search.tokens import Codes, TokenCodes
 
 LATE_DEPTH = 50
@@ -109,16 +110,25 @@ class TokenShift:
 
 def estimate_tokens(encoder: Encoder, texts: dict[str, list[str]], *, progress: Progress = silent) -> TokenShift:
     """The token shift of a model from parallel texts, one list of sentences by language."""
+    return estimate_both(encoder, texts, progress=progress)[1]
+
+
+def estimate_both(
+    encoder: Encoder, texts: dict[str, list[str]], *, progress: Progress = silent
+) -> tuple[Shift, TokenShift]:
+    """The shift and the token shift of a model from parallel texts, which are encoded once for both."""
     stage = "Estimating the language shift of tokens"
+    queries, passages = {}, {}
     shift = TokenShift({}, {}, {})
     for step, (lang, sentences) in enumerate(texts.items()):
         progress(stage, step, len(texts))
-        shift.queries[lang] = _mean_token(encoder.encode_query_tokens(sentences))
-        shift.passages[lang] = _mean_token(encoder.encode_passage_tokens(sentences))
+        asked, told = encoder.encode_query_tokens(sentences), encoder.encode_passage_tokens(sentences)
+        queries[lang], passages[lang] = (np.stack([text.vector for text in role]) for role in (asked, told))
+        shift.queries[lang], shift.passages[lang] = _mean_token(asked), _mean_token(told)
         codes = [shift.codes(text, lang) for text in encoder.encode_passage_tokens(_passages(sentences))]
         shift.background[lang] = TokenCodes.of(codes, shift.token_bytes)
     progress(stage, len(texts), len(texts))
-    return shift
+    return shift_between(queries, passages), shift
 
 
 def model_token_shift(encoder: Encoder, path: Path, *, progress: Progress = silent) -> TokenShift:
@@ -126,6 +136,20 @@ def model_token_shift(encoder: Encoder, path: Path, *, progress: Progress = sile
     if not path.exists():
         keep(estimate_tokens(encoder, parallel_text(path.parent), progress=progress), path)
     return TokenShift.load(path)
+
+
+def model_shifts(
+    encoder: Encoder, model: PreparedModel, *, late: bool, progress: Progress = silent
+) -> tuple[Shift, TokenShift | None]:
+    """What `search.shift.model_shift` gives and, with `late`, what `model_token_shift` gives."""
+    if late and not model.shift.exists() and not model.token_shift.exists():
+        shift, token_shift = estimate_both(encoder, parallel_text(model.folder), progress=progress)
+        keep(shift, model.shift)
+        keep(token_shift, model.token_shift)
+    return (
+        model_shift(encoder, model.shift, progress=progress),
+        model_token_shift(encoder, model.token_shift, progress=progress) if late else None,
+    )
 
 
 def standardised(candidates: Vectors, background: Vectors | None = None, *, typical: int | None = None) -> Vectors:

@@ -45,7 +45,7 @@ def lay_out(vectors: VectorIndex, pools: Sequence[Pool], size: int = SAMPLE) -> 
     chosen = np.empty((len(sample), vectors.dim), np.float32)
     for pool in pools:
         inside = (sample >= pool.rows.start) & (sample < pool.rows.stop)
-        chosen[inside] = _centred(vectors.at(pool.rows)[sample[inside] - pool.rows.start], pool)
+        chosen[inside] = _centred(vectors.at(sample[inside]), pool)
     places = _in_unit_square(_embedded(chosen))
     positions = np.empty((vectors.count, 2), np.float32)
     for pool in pools:

@@ -7,7 +7,6 @@ weigh against each other is `search.fusion`'s business, the order of it all `sea
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from heapq import nsmallest
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,7 @@ from search.encoder import Vectors
 from search.fusion import Leg
 from search.late import LATE_DEPTH, TokenShift, standardised
 from search.lexical import LexicalIndex, Weights
-from search.names import NameMatch, NamesIndex
+from search.names import NO_NAMES, NameMatches, NamesIndex
 from search.pools import Pool
 from search.timing import Stopwatch
 from search.tokens import TokenIndex
@@ -69,7 +68,7 @@ class Found:
     pool: Pool
     rows: Rows
     values: dict[Leg, Vectors]
-    names: dict[int, NameMatch]
+    names: NameMatches
     typical: int
 
 
@@ -80,11 +79,7 @@ class Sought:
     leg: Leg
     terms: Weights
     grams: Weights
-    named: dict[int, NameMatch]
-
-    def names_of(self, rows: Rows) -> Vectors:
-        """What the names in these rows ``(n,)`` are worth."""
-        return _array(self.named[row].score if row in self.named else 0.0 for row in rows.tolist())
+    named: NameMatches
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +122,7 @@ class Legs:
         values = {
             Leg.DENSE: pool.standardise(query.vector, cosines),
             sought.leg: _array(bm25[row] for row in rows.tolist()) / max(ceiling, _LEAST_CEILING),
-            Leg.NAMES: sought.names_of(rows) * _naming(query.text),
+            Leg.NAMES: sought.named.scores_of(rows).astype(np.float32) * _naming(query.text),
         }
         return Found(pool, rows, values, sought.named, typical)
 
@@ -157,17 +152,15 @@ class Legs:
             nearest, _ = self.vectors.search(query.vector, pool.rows if among is None else among, depth)
         with query.watch.step(sought.leg):
             lexical = self.lexical.scores(sought.terms, pool.lang, depth, grams=sought.grams, among=among)
-        named = sought.named if among is None else _those(sought.named, among).tolist()
-        best_named = nsmallest(depth, named, key=lambda row: (-sought.named[row].score, row))
-        return _union(nearest, lexical, best_named)
+        return _union(nearest, lexical, sought.named.best(depth, among=among))
 
     def _sought(self, text: str, lang: str, pool: Pool, legs: Collection[Leg], watch: Stopwatch) -> Sought:
         if pool.lang == lang:
             chosen = Leg.LEXICAL in legs
             terms = Counter(query_terms(text, lang)) if chosen else {}
-            return Sought(Leg.LEXICAL, terms, Counter(grams(text)) if chosen else {}, {})
+            return Sought(Leg.LEXICAL, terms, Counter(grams(text)) if chosen else {}, NO_NAMES)
         with watch.step(Leg.NAMES):
-            named = self.names.matches(text, lang, pool) if Leg.NAMES in legs else {}
+            named = self.names.matches(text, lang, pool) if Leg.NAMES in legs else NO_NAMES
         if Leg.DICTIONARY not in legs:
             return Sought(Leg.DICTIONARY, {}, {}, named)
         with watch.step(Leg.DICTIONARY):

@@ -44,13 +44,18 @@ Weights = Mapping[str, float]
 _NOTHING: Weights = MappingProxyType({})
 
 
-def write_lexical(folder: Path, texts: Mapping[str, Iterable[tuple[int, str]]]) -> None:
-    """Write the words of passages given, by language, as row and text (title and text). `folder` must not exist."""
+def write_lexical(
+    folder: Path, texts: Mapping[str, Iterable[tuple[int, str]]], *, heap_bytes: int = _WRITER_HEAP_BYTES
+) -> None:
+    """Write the words of passages given, by language, as row and text (title and text). `folder` must not exist.
+
+    So much memory is gathered in before it is written, 15 MB at least.
+    """
     folder.mkdir()
     for lang, passages in texts.items():
         (folder / lang).mkdir()
         # One thread, so that the passages keep their order and ties are broken alike in every build.
-        writer = Index(_SCHEMA, path=str(folder / lang), reuse=False).writer(_WRITER_HEAP_BYTES, num_threads=1)
+        writer = Index(_SCHEMA, path=str(folder / lang), reuse=False).writer(heap_bytes, num_threads=1)
         for row, text in passages:
             writer.add_document(_document(row, text, lang))
         writer.commit()

@@ -16,8 +16,10 @@ import numpy as np
 from search import words as names
 from search.analysis import COMBINING, is_telling, terms
 from search.arabic import encoder_form
-from search.encoder import Encoder, Ids, Vectors
+from search.encoder import Ids, Vectors
+from search.late import TokenShift
 from search.legs import EncodedQuery, Legs
+from search.memory import Memory
 from search.records import Mark, Passage
 from search.romanised import Reading
 from search.tokens import token_cosines
@@ -54,32 +56,38 @@ class Marker:
     """Marks the words of passages that answer one query. `typed` is the query as it was typed."""
 
     def __init__(
-        self, query: EncodedQuery, legs: Legs, encoder: Encoder, *, typed: str, reading: Reading | None = None
+        self, query: EncodedQuery, legs: Legs, memory: Memory, *, typed: str, reading: Reading | None = None
     ) -> None:
         self._query = query
         self._legs = legs
-        self._encoder = encoder
+        self._memory = memory
         self._asked = _words(query.text)
         self._asked_terms = self._asked.terms(query.lang)
-        self._asked_tokens = self._asked.of_tokens(encoder.query_places([query.text])[0].places)
+        self._asked_tokens = self._asked.of_tokens(memory.encoder.query_places([query.text])[0].places)
         self._typed = _typed_spans(self._asked, typed, reading)
 
-    def marks(self, candidate: Candidate) -> tuple[Mark, ...]:
-        """The marks of a passage in the order of its text: whole words, each once, and no stop words."""
-        held = _words(candidate.passage.text)
-        if not self._asked.words or not held.words:
-            return ()
-        likeness = self._likeness(candidate, held)
+    def marks(self, candidates: Sequence[Candidate]) -> list[tuple[Mark, ...]]:
+        """The marks of each passage in the order of its text: whole words, each once, and no stop words."""
+        if not self._asked.words or not candidates:
+            return [()] * len(candidates)
+        held = [_words(candidate.passage.text) for candidate in candidates]
+        meant = zip(self._by_dictionary(candidates, held), self._by_codes(candidates, held), strict=True)
+        return [
+            self._chosen(candidate, one, np.stack(evidence)) if one.words else ()
+            for candidate, one, evidence in zip(candidates, held, meant, strict=True)
+        ]
+
+    def _chosen(self, candidate: Candidate, held: "_Words", evidence: Vectors) -> tuple[Mark, ...]:
+        likeness = self._likeness(candidate, held, evidence)
         worth = 2 * likeness - likeness.max(axis=1, keepdims=True)
         answered = worth.argmax(axis=0)
         line = LINE_WITHIN if candidate.passage.lang == self._query.lang else LINE_ACROSS
         chosen = np.flatnonzero(worth.max(axis=0) >= line).tolist()
         return tuple(Mark(*held.source_span(at), *self._typed[answered[at]]) for at in chosen)
 
-    def _likeness(self, candidate: Candidate, held: "_Words") -> Vectors:
+    def _likeness(self, candidate: Candidate, held: "_Words", evidence: Vectors) -> Vectors:
         """How surely words of the query and of a passage mean the same, ``(asked, held)``, at most 1."""
         held_terms = held.terms(candidate.passage.lang)
-        evidence = np.stack([self._by_dictionary(held, candidate.passage.lang), self._by_codes(candidate, held)])
         known = ~np.isnan(evidence)
         meaning = np.nansum(evidence, axis=0) / np.maximum(known.sum(axis=0), 1)
         meaning[self._asked.numbers] = 0
@@ -88,21 +96,43 @@ class Marker:
         likeness = np.maximum.reduce([same, meaning, _same_names(self._asked, held, candidate.variants)])
         return _alike_in_every_place(likeness, held_terms)
 
-    def _by_dictionary(self, held: "_Words", lang: str) -> Vectors:
-        legs, query = self._legs, self._query
-        return legs.dictionary.likeness(self._asked.words, query.lang, held.words, lang, legs.encode_words)
+    def _by_dictionary(self, candidates: Sequence[Candidate], held: Sequence["_Words"]) -> list[Vectors]:
+        """For each passage the cosines of its words by themselves. A word that several hold is looked up once."""
+        langs = [candidate.passage.lang for candidate in candidates]
+        known: dict[str, tuple[dict[str, int], Vectors]] = {}
+        for lang in set(langs):
+            words = dict.fromkeys(
+                word for one, its in zip(held, langs, strict=True) if its == lang for word in one.words
+            )
+            columns = {word: at for at, word in enumerate(words)}
+            known[lang] = columns, self._alike(list(words), lang)
+        return [
+            known[lang][1][:, [known[lang][0][word] for word in one.words]]
+            for one, lang in zip(held, langs, strict=True)
+        ]
 
-    def _by_codes(self, candidate: Candidate, held: "_Words") -> Vectors:
-        """The best cosine of a token of the one and a token of the other word; NaN where a word has no codes."""
+    def _alike(self, words: Sequence[str], lang: str) -> Vectors:
+        legs, query = self._legs, self._query
+        return legs.dictionary.likeness(self._asked.words, query.lang, words, lang, legs.encode_words)
+
+    def _by_codes(self, candidates: Sequence[Candidate], held: Sequence["_Words"]) -> list[Vectors]:
+        """For each passage the best cosine of a token of the one and a token of the other word; NaN for no codes."""
         index, shift, query = self._legs.tokens, self._legs.token_shift, self._query.tokens
         if index is None or shift is None or query is None:
-            return np.full((len(self._asked.words), len(held.words)), np.nan, np.float32)
-        (codes,) = index.at([candidate.row]).passages()
-        (read,) = self._encoder.passage_places([candidate.read])
+            return [np.full((len(self._asked.words), len(one.words)), np.nan, np.float32) for one in held]
+        codes = index.at([candidate.row for candidate in candidates])
+        cosines = np.split(token_cosines(codes.codes, query), np.cumsum(codes.lengths)[:-1])
+        owners = [self._owners(*pair, shift) for pair in zip(candidates, held, strict=True)]
+        return [
+            _best(_best(of_tokens, owner, len(one.words)).T, self._asked_tokens, len(self._asked.words))
+            for of_tokens, owner, one in zip(cosines, owners, held, strict=True)
+        ]
+
+    def _owners(self, candidate: Candidate, held: "_Words", shift: TokenShift) -> Ids:
+        """Which word each code of a passage is a part of, -1 for none."""
+        read = self._memory.places(candidate.read)
         title_chars = len(encoder_form(candidate.read).text) - len(held.form.text)
-        places = read.places[shift.kept(read.ids)] - title_chars
-        of_passage = _best(token_cosines(codes, query), held.of_tokens(places), len(held.words))
-        return _best(of_passage.T, self._asked_tokens, len(self._asked.words))
+        return held.of_tokens(read.places[shift.kept(read.ids)] - title_chars)
 
 
 @lru_cache(_CACHED_TEXTS)

@@ -19,6 +19,7 @@ from search import carrier
 from search.errors import ModelError
 from search.progress import Progress, silent
 from search.settings import DEFAULT_MODEL, Settings
+from search.unigram import keep_pieces
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -65,6 +66,11 @@ class PreparedModel:
     def tokenizer(self) -> Path:
         """The tokenizer in the format of the `tokenizers` library."""
         return self.sentence_transformers / "tokenizer.json"
+
+    @property
+    def pieces(self) -> Path:
+        """Where `search.unigram` keeps the tokenizer for quick starts, if it is of the kind for that."""
+        return self.folder / "pieces"
 
     @property
     def shift(self) -> Path:
@@ -133,6 +139,7 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
         prepared = _description(name, workshop, model)
         quantise(workshop / "model.onnx", prepared.onnx)
         (workshop / "model.onnx").unlink()
+        keep_pieces(prepared.tokenizer, prepared.pieces)
         prepared.write()
         workshop.rename(folder)
         progress("Model ready", 3, 3)

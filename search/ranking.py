@@ -4,10 +4,9 @@ The legs' values are read within a pool, since they mean different things in dif
 them one score that does not. So the list needs no quota: a language with nothing to say stays below.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from search.fusion import (
 from search.late import LATE_DEPTH
 from search.legs import EncodedQuery, Found, Legs
 from search.pools import Pool
+from search.threads import aside
 from search.vectors import Rows
 
 MIN_DEPTH = 100
@@ -52,23 +52,19 @@ def rank(query: EncodedQuery, pools: Sequence[Pool], legs: Legs, *, k: int, expl
     That only some passages may be hits changes no score, since each is measured as if all might be. It only lets late
     interaction, which reaches the first of a pool, also reach the first of those.
     """
-    if query.allowed is not None and not len(query.allowed):
+    if not pools or (query.allowed is not None and not len(query.allowed)):
         return []
     depth = max(k, MIN_DEPTH)
-    with ThreadPoolExecutor(max(len(pools), 1)) as threads:
-        scored = list(threads.map(lambda pool: _Scored(query, legs.find(query, pool, depth), legs), pools))
+
+    def scored_in(pool: Pool) -> _Scored:
+        return _Scored(query, legs.find(query, pool, depth), legs)
+
+    others = [aside(partial(scored_in, pool)) for pool in pools[1:]]
+    scored = [*map(scored_in, pools[:1]), *(other() for other in others)]
     with query.watch.step("fuse"):
-        if query.counterparts:
+        if query.counterparts and any(len(one.rows) for one in scored):
             _hear_of_counterparts(scored, legs.counterparts)
-        order = sorted(
-            (-place, not one.same, -first, row, pool, at)
-            for pool, one in enumerate(scored)
-            for at, (place, first, row) in enumerate(
-                zip(one.places(query).tolist(), one.first.tolist(), one.rows.tolist(), strict=True)
-            )
-            if one.allowed[at]
-        )
-        return [scored[pool].candidate(at, explain=explain) for *_, pool, at in order[:k]]
+        return [scored[pool].candidate(at, explain=explain) for pool, at in _ordered(scored, query)[:k]]
 
 
 class _Scored:
@@ -81,6 +77,7 @@ class _Scored:
         self.same = found.pool.lang == query.lang
         self.rows = found.rows
         self.allowed = np.ones(len(found.rows), bool) if query.allowed is None else np.isin(found.rows, query.allowed)
+        self._variants = found.names.variants_of(found.rows)
         self.first = self._fused()
         typical, judged = self._judged()
         late = legs.late(query, found.pool, found.rows[judged], typical=len(typical))
@@ -100,11 +97,10 @@ class _Scored:
     def candidate(self, at: int, *, explain: bool) -> Candidate:
         """The candidate in this place."""
         row = int(self.rows[at])
-        named = self._found.names.get(row)
         return Candidate(
             row,
             probability(float(self.log_odds[at])),
-            tuple(named.variants) if named else (),
+            tuple(self._variants.get(row, ())),
             self._explanation(at) if explain else None,
         )
 
@@ -140,24 +136,39 @@ class _Scored:
         )
 
 
+def _ordered(scored: Sequence[_Scored], query: EncodedQuery) -> list[tuple[int, int]]:
+    """The candidates that may be hits, as their pools and their places there, in the order of `rank`."""
+    pools = np.repeat(np.arange(len(scored)), [len(one.rows) for one in scored])
+    at = np.concatenate([np.arange(len(one.rows)) for one in scored])
+    order = np.lexsort(
+        (
+            np.concatenate([one.rows for one in scored]),
+            -np.concatenate([one.first for one in scored]),
+            np.concatenate([np.full(len(one.rows), not one.same) for one in scored]),
+            -np.concatenate([one.places(query) for one in scored]),
+        )
+    )
+    allowed = order[np.concatenate([one.allowed for one in scored])[order]]
+    return list(zip(pools[allowed].tolist(), at[allowed].tolist(), strict=True))
+
+
 def _hear_of_counterparts(scored: Sequence[_Scored], counterparts: Counterparts) -> None:
     """Bring in what candidates learn from their counterparts, where those are candidates, too."""
-    places = [counterparts.of(one.rows) for one in scored]
-    own = _by_row(scored)
-    for one, rows in zip(scored, places, strict=True):
-        one.log_odds = lifted(one.own, _values_at(rows, own))
-    heard = _by_row(scored)
-    for one, rows in zip(scored, places, strict=True):
+    rows = np.concatenate([one.rows for one in scored])
+    order = np.argsort(rows)
+    sought = [counterparts.of(one.rows) for one in scored]
+    places = [order[np.searchsorted(rows, theirs, sorter=order).clip(max=len(rows) - 1)] for theirs in sought]
+    known = [rows[place] == theirs for place, theirs in zip(places, sought, strict=True)]
+
+    def heard() -> list[Array]:
+        log_odds = np.concatenate([one.log_odds for one in scored])
+        return [np.where(there, log_odds[place], np.nan) for there, place in zip(known, places, strict=True)]
+
+    for one, theirs in zip(scored, heard(), strict=True):
+        one.log_odds = lifted(one.own, theirs)
+    for one, theirs in zip(scored, heard(), strict=True):
         if not one.same:
-            one.log_odds = giving_way(one.log_odds, _values_at(rows, heard))
-
-
-def _by_row(scored: Sequence[_Scored]) -> dict[int, float]:
-    return {row: value for one in scored for row, value in zip(one.rows.tolist(), one.log_odds.tolist(), strict=True)}
-
-
-def _values_at(rows: Rows, values: Mapping[int, float]) -> Array:
-    return np.array([values.get(row, math.nan) for row in rows.tolist()], np.float64)
+            one.log_odds = giving_way(one.log_odds, theirs)
 
 
 def fuse(values: Mapping[Leg, Vectors], weights: Weights, *, same: bool) -> Array:

@@ -16,6 +16,7 @@ from search.errors import ExpiredError, MismatchError, StoreError
 from search.facets import Facets
 from search.generation import Generation
 from search.maps import CorpusMap, corpus_map
+from search.memory import Memory
 from search.model import prepare
 from search.options import MAX_HITS, MAX_QUERY_CHARS, Options, Sort
 from search.progress import Progress, silent
@@ -28,7 +29,7 @@ from search.vocabulary import WordEncoder
 __all__ = ["MAX_HITS", "MAX_QUERY_CHARS", "Options", "Searcher", "Sort"]
 
 KEPT_OPEN = 2
-"""How many generations stay open, the newest among them: each holds its vectors in memory."""
+"""How many generations stay open, the newest among them: each holds its codes of vectors in memory."""
 
 
 class Searcher:
@@ -40,7 +41,7 @@ class Searcher:
 
     def __init__(self, index: Path, encoder: Encoder, *, observer: Observer = unobserved) -> None:
         self._index = index
-        self._encoder = encoder
+        self._memory = Memory(encoder)
         self._observer = observer
         self._words = WordEncoder(encoder)
         self._refreshing = threading.Lock()
@@ -117,7 +118,7 @@ class Searcher:
         English nor that of any passage, what is no date, or a source or document that the index does not have.
         """
         watch = Stopwatch()
-        answer = answering.answer(self._generation, self._encoder, query, options or Options(), watch)
+        answer = answering.answer(self._generation, self._memory, query, options or Options(), watch)
         self._observer(answer, watch.seconds())
         return answer
 
@@ -159,7 +160,7 @@ class Searcher:
 
         Raises `QueryError` for an empty or overlong query. Passages that the index does not have are left out.
         """
-        return answering.marks(self._generation, self._encoder, query, passage_ids)
+        return answering.marks(self._generation, self._memory, query, passage_ids)
 
     def document(self, doc_id: str) -> Document:
         """A document with its text. Raises `NotFoundError`."""
@@ -224,7 +225,7 @@ class Searcher:
     def _open(self, folder: Path) -> Generation:
         """Open a generation and keep it open, beside the one that answers."""
         generation = Generation(folder, self._words)
-        if generation.manifest.fingerprint != self._encoder.fingerprint:
+        if generation.manifest.fingerprint != self._memory.encoder.fingerprint:
             raise MismatchError(
                 f"The index was built with the model {generation.manifest.model}, which is not the one in use.",
                 hint="Leave --model out, or build the index anew with it: jisr index --rebuild --model MODEL PATH",

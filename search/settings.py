@@ -1,6 +1,8 @@
 """What can be set: one frozen record, filled from arguments, then ``JISR_…`` variables, then defaults."""
 
 import os
+import re
+from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -29,8 +31,18 @@ class Late(StrEnum):
     OFF = "off"
 
 
-def _setting(default: object, help_: str, *, secret: bool = False) -> Any:
-    return field(default=default, repr=not secret, metadata={"help": help_})
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])(?:i?B)?|B)?", re.IGNORECASE)
+
+
+def _setting(default: object, help_: str, *, secret: bool = False, parse: Callable[[str], object] | None = None) -> Any:
+    return field(default=default, repr=not secret, metadata={"help": help_, "parse": parse})
+
+
+def _size_bytes(size: str) -> int:
+    found = _SIZE.fullmatch(size.strip())
+    if not found:
+        raise SettingError(f"{size!r} is no value for max_memory.", hint="Give a size such as 800M or 2GiB.")
+    return int(float(found[1]) * 1024 ** " KMGT".index((found[2] or " ").upper()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +61,12 @@ class Settings:
         Late.AUTO,
         "Token vectors, up to 8 KiB a passage. auto: as the index has it; a new one up to 250,000 passages.",
     )
-
+    max_memory: int | None = _setting(
+        None,
+        "How much memory a build may take with all its processes: 800M or 2GiB, each in powers of 1,024. "
+        "Without it: what makes it quick.",
+        parse=_size_bytes,
+    )
     key: str | None = _setting(
         None,
         "Who sends this key may add and delete documents over HTTP; without one nobody may. At least 16 characters. "
@@ -87,6 +104,8 @@ def variable(setting: Field[Any]) -> str:
 
 
 def _parse(setting: Field[Any], value: object) -> Any:
+    if setting.metadata["parse"]:
+        return setting.metadata["parse"](str(value))
     if isinstance(setting.default, Path):
         return Path(str(value)).expanduser()
     if isinstance(setting.default, StrEnum):

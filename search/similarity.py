@@ -33,7 +33,7 @@ class Likeness:
     @classmethod
     def to(cls, rows: Sequence[int], vectors: VectorIndex, *, but: Rows, balance: float) -> Self:
         """Likeness to all of these rows together, by their mean."""
-        found = np.stack([vectors.at(range(row, row + 1))[0] for row in rows])
+        found = vectors.at(np.array(rows, np.int64))
         return cls(np.asarray(normalised(found.mean(axis=0, keepdims=True))[0]), but, balance)
 
 

@@ -2,7 +2,7 @@
 
     INDEX/
         CURRENT                  the name of the generation that readers open
-        generations/NAME/        manifest.json, catalogue.sqlite, vectors.faiss, pools.npz, shift.npz, lexical/,
+        generations/NAME/        manifest.json, catalogue.sqlite, vectors/, pools.npz, shift.npz, lexical/,
                                  dictionary/, names.sqlite, and with late interaction tokens/ and late.npz
         cache/                   what was encoded before (see `indexer.cache`)
         lock                     held by the one build that may run
@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 
 from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, StoreError
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the files of a generation change their form."""
 
 KEPT_GENERATIONS = 2
@@ -39,7 +39,8 @@ class Manifest:
 
     `created` is ISO 8601 in UTC; `languages` counts passages by language; `analysis` is the version of the rules that
     made its words (see `search.analysis`), `settling` that of the rules that made documents of its sources (see
-    `indexer.settling`), `late` says whether it holds token vectors.
+    `indexer.settling`), `late` says whether it holds token vectors. `recall` is what part of the truly nearest 10, and
+    100, vectors of a pool a search finds, 0–1, measured when it was built; 1 where all are compared.
     """
 
     format: int
@@ -55,6 +56,7 @@ class Manifest:
     analysis: int
     settling: str
     late: bool
+    recall: dict[str, float]
 
     def write(self, folder: Path) -> None:
         """Write the manifest of the generation in `folder`."""

@@ -4,6 +4,8 @@ A code holds the signs of a token's vector, eight dimensions a byte. How a vecto
 `search.late`.
 """
 
+import os
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,9 @@ Codes = npt.NDArray[np.uint8]
 
 _AT_ONCE = 8
 """Passages that are compared in one go: as many as the processor's cache holds unpacked."""
+
+_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)
+"""The bits of each byte ``(256, 8)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,14 @@ class TokenCodes:
         weights[: query.shape[1]] = 2 * scaled.T
         ends = np.cumsum(self.lengths)
         filled = np.flatnonzero(self.lengths)
-        for at in range(0, len(filled), _AT_ONCE):
-            rows = filled[at : at + _AT_ONCE]
+        blocks = [filled[at : at + _AT_ONCE] for at in range(0, len(filled), _AT_ONCE)]
+        # One piece of memory for all blocks: to be given a new one takes longer than to fill it.
+        unpacked = np.empty((max((self.lengths[rows].sum() for rows in blocks), default=0), len(weights)), np.float32)
+        for rows in blocks:
             starts = ends[rows] - self.lengths[rows]
-            bits = np.unpackbits(self.codes[starts[0] : ends[rows[-1]]], axis=1).astype(np.float32)
+            codes = self.codes[starts[0] : ends[rows[-1]]]
+            bits = unpacked[: len(codes)]
+            np.take(_BITS, codes, axis=0, out=bits.reshape(*codes.shape, 8), mode="clip")
             scores[rows] = np.maximum.reduceat(bits @ weights, starts - starts[0]).mean(axis=1)
         scores[filled] -= scaled.sum() / len(query)
         return scores
@@ -116,24 +125,33 @@ def tokens_size_bytes(folder: Path) -> int:
 
 
 class TokenIndex:
-    """The codes of all rows of a generation, mapped into memory: only what is asked for is read.
+    """The codes of all rows of a generation, on the disk: only what is asked for is read.
+
+    Not by mapping: for each page that is touched, the system would map fifteen more.
 
     Raises `DamagedIndexError` when the files that `write_tokens` wrote are missing, cut short or do not fit together.
     """
 
     def __init__(self, folder: Path) -> None:
+        path = folder / "tokens" / "codes.npy"
         try:
-            codes = np.load(folder / "tokens" / "codes.npy", mmap_mode="r")
+            self._file = os.open(path, os.O_RDONLY)
+            weakref.finalize(self, os.close, self._file)
+            codes = np.load(path, mmap_mode="r")
             lengths = np.load(folder / "tokens" / "lengths.npy")
         except (OSError, ValueError, EOFError) as error:
             raise DamagedIndexError(f"The token codes in {folder} cannot be read.", hint=REBUILD) from error
         if codes.ndim != 2 or lengths.ndim != 1 or lengths.sum() != len(codes):
             raise DamagedIndexError(f"The token codes in {folder} do not fit together.", hint=REBUILD)
-        self._codes: Codes = np.asarray(codes)
+        self._first, self._width = codes.offset, codes.shape[1]
         self._lengths: npt.NDArray[np.int64] = lengths
         self._ends = np.cumsum(lengths)
 
     def at(self, rows: Sequence[int]) -> TokenCodes:
         """The codes of these rows, in their order."""
-        spans = [slice(self._ends[row] - self._lengths[row], self._ends[row]) for row in rows]
-        return TokenCodes.of([self._codes[span] for span in spans], self._codes.shape[1])
+        return TokenCodes.of([self._of(row) for row in rows], self._width)
+
+    def _of(self, row: int) -> Codes:
+        length, width = int(self._lengths[row]), self._width
+        at = self._first + (int(self._ends[row]) - length) * width
+        return np.frombuffer(os.pread(self._file, length * width, at), np.uint8).reshape(length, width)

@@ -1,11 +1,10 @@
 """The words of a pool, and which of them stand for a term: what the dictionary leg encodes."""
 
 import re
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import Self
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from search.analysis import terms
 from search.arabic import encoder_form, lexical_form
 from search.encoder import Encoder, Vectors
+from search.remembered import Remembered
 from search.shift import parallel_text
 from search.stopwords import STOP_WORDS
 
@@ -88,20 +88,12 @@ class WordEncoder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._lock = Lock()
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._remembered = Remembered(self._encoded, _REMEMBERED_WORDS)
 
     def __call__(self, words: Sequence[str]) -> Vectors:
         """The vectors of these words, ``(n, dim)`` and of length 1."""
-        with self._lock:
-            known = {word: self._known[word] for word in words if word in self._known}
-        missing = [word for word in dict.fromkeys(words) if word not in known]
-        if missing:
-            known |= dict(zip(missing, self._encoder.encode_passages(missing), strict=True))
-        with self._lock:
-            self._known |= known
-            for word in known:
-                self._known.move_to_end(word)
-            while len(self._known) > _REMEMBERED_WORDS:
-                self._known.popitem(last=False)
+        known = self._remembered(words)
         return np.stack([known[word] for word in words])
+
+    def _encoded(self, words: Sequence[str]) -> dict[str, Vectors]:
+        return dict(zip(words, self._encoder.encode_passages(words), strict=True))

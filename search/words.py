@@ -56,7 +56,7 @@ def words(text: str) -> list[Word]:
             letters, number = re.findall(r"[A-Za-z]+|\d+", lexical_form(token[0]).text)
             found += [Word(f"{letters}-{number}"), Word(letters)]
             found += [Word(number)] if len(number) > 1 else []
-        elif len(form := _folded(_POSSESSIVE.sub("", token[0]))) > 1:
+        elif len(form := _folded(token[0])) > 1:
             found.append(Word(form, _named(text, token) if has_evidence else None))
     return found
 
@@ -66,7 +66,7 @@ def spelling(text: str, form: str) -> str:
     for token in _TOKEN.finditer(encoder_form(text).text):
         if token["model"] and form == "-".join(re.findall(r"[A-Za-z]+|\d+", lexical_form(token[0]).text)):
             return token[0]
-        if _folded(_POSSESSIVE.sub("", token[0])) == form:
+        if _folded(token[0]) == form:
             return token[0]
     return form
 
@@ -76,7 +76,7 @@ def is_arabic(word: str) -> bool:
     return "\u0600" <= word[0] <= "\u06ff"
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def readings(word: str) -> dict[str, float]:
     """The names that a word in lexical form can stand for, with what each is worth: itself, and without proclitics."""
     found = {word: 1.0}
@@ -101,8 +101,9 @@ def _named(text: str, token: re.Match[str]) -> bool | None:
     return True
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1 << 16)
 def _folded(word: str) -> str:
-    form = lexical_form(re.sub(_QUOTE, "", word)).text.translate(_PLAIN_LETTERS)
+    """The lexical form of a token, its accents and the possessive off."""
+    form = lexical_form(re.sub(_QUOTE, "", _POSSESSIVE.sub("", word))).text.translate(_PLAIN_LETTERS)
     form = unicodedata.normalize("NFD", form)
     return unicodedata.normalize("NFC", "".join(c for c in form if not "\u0300" <= c <= "\u036f"))

@@ -40,7 +40,7 @@ def test_the_first_screen_shows_an_english_query_that_finds_an_arabic_passage() 
 
 def test_every_setting_is_listed() -> None:
     for setting in fields(Settings):
-        assert f"| `--{setting.name}` | `{variable(setting)}` |" in README
+        assert f"| `--{setting.name.replace('_', '-')}` | `{variable(setting)}` |" in README
 
 
 def test_every_make_target_that_is_named_exists() -> None:

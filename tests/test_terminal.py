@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.build import Summary
 from indexer.readers import Skip
+from indexer.summary import Summary
 from search.calibration import Calibration, Found
 from search.errors import StoreError
 from search.fusion import Explanation, Leg, LegShare

@@ -2,7 +2,7 @@
 
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -26,11 +26,9 @@ from web.metrics import Metrics
 from web.rendering import HERE
 from web.tracing import Tracing
 from web.turns import TURN, Turns
-from web.writing import Writer, checked_key
+from web.writing import OpenWriter, checked_key
 
 log = logging.getLogger(__name__)
-
-OpenWriter = Callable[[Settings], Writer]
 
 _DESCRIPTION = """
 Jisr finds passages in Arabic and English documents for a query in either language.
@@ -75,8 +73,8 @@ class JisrAPI(FastAPI):
         return manifest.generation if manifest else None
 
 
-def create_app(settings: Settings, open_writer: OpenWriter | None = None) -> FastAPI:
-    """The application over the index of these settings.
+def create_app(settings: Settings, open_writer: OpenWriter | None = None, *, workers: int = 1) -> FastAPI:
+    """The application over the index of these settings, for one of so many processes that serve it.
 
     It starts without an index: searching answers 503 until one has been built, then works without a restart. With a key
     in the settings, a writer is opened when the application starts, and closed when it ends. Raises `SettingError` for
@@ -99,10 +97,10 @@ def create_app(settings: Settings, open_writer: OpenWriter | None = None) -> Fas
     app.state.writer = None
     app.state.open_writer = partial(open_writer, settings) if open_writer and app.state.key else None
     app.state.metrics = Metrics()
-    app.state.turns = Turns()
-    app.state.index = LiveIndex(settings, app.state.metrics.searched)
+    app.state.turns = Turns.of_one(workers, app.state.metrics.turns)
+    app.state.index = LiveIndex(settings, app.state.metrics.searched, app.state.metrics.switched)
     app.state.maps = maps.MapRoom(settings.cache / "maps")
-    app.state.metrics.watch(app.state.index, app.state.turns)
+    app.state.metrics.watch(app.state.index)
     problems.install(app)
     for module in (api, reference, opensearch):
         app.include_router(module.router)

@@ -1,6 +1,7 @@
 """The index that the server answers from: opened late if need be, always the newest generation that can be read."""
 
 import logging
+from collections.abc import Callable
 from threading import Lock
 
 from search.errors import JisrError, MismatchError
@@ -15,12 +16,14 @@ log = logging.getLogger(__name__)
 class LiveIndex:
     """One `Searcher` for all requests. May be used by several threads.
 
-    `switches` counts how often a newer generation was taken up.
+    `switched` is called whenever a newer generation was taken up.
     """
 
-    def __init__(self, settings: Settings, observer: Observer = unobserved) -> None:
+    def __init__(
+        self, settings: Settings, observer: Observer = unobserved, switched: Callable[[], None] = lambda: None
+    ) -> None:
         """Name the index; `searcher` opens it."""
-        self.switches = 0
+        self._switched = switched
         self._settings = settings
         self._observer = observer
         self._searcher: Searcher | None = None
@@ -64,10 +67,11 @@ class LiveIndex:
     def _refreshed(self, searcher: Searcher) -> Searcher:
         try:
             try:
-                self.switches += searcher.refresh()
+                is_newer = searcher.refresh()
             except MismatchError:
-                searcher = self._open()  # the index was rebuilt with another model
-                self.switches += 1
+                searcher, is_newer = self._open(), True  # the index was rebuilt with another model
+            if is_newer:
+                self._switched()
             self._complaint = ""
         except JisrError as error:
             self._complain(f"{error.message} {error.hint}")

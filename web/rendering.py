@@ -93,4 +93,5 @@ _templates.env.globals.update(
     Digits=Digits,
 )
 _templates.env.filters.update(endonym=endonym, snippet=snippet)
+_templates.env.auto_reload = False  # to look whether any template has changed took as long as filling them in
 _templates.env.trim_blocks = _templates.env.lstrip_blocks = True

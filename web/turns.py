@@ -5,28 +5,39 @@ and more than that only make each other slow.
 """
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
+import math
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Self
 
 from fastapi import Depends, Request
 
+from search.threads import CORES
 from web.problems import Refused
 
-AT_ONCE = 2 * len(os.sched_getaffinity(0))
+AT_ONCE = 2 * CORES
 MOST_WAITING = 100
 RETRY_AFTER_S = 2
+
+Watch = Callable[[int, int], None]
+"""Told how many have a turn, and how many wait for one, whenever that changes."""
 
 
 class Turns:
     """Who may search now, first come, first served. For one event loop."""
 
-    def __init__(self, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING, *, watch: Watch | None = None) -> None:
         self._free = asyncio.Semaphore(at_once)
         self._most_waiting = most_waiting
+        self._watch = watch
         self.running = 0
         self.waiting = 0
+
+    @classmethod
+    def of_one(cls, workers: int, watch: Watch) -> Self:
+        """The share that one of several processes has."""
+        return cls(math.ceil(AT_ONCE / workers), math.ceil(MOST_WAITING / workers), watch=watch)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -39,17 +50,23 @@ class Turns:
                 code="busy",
                 headers={"Retry-After": str(RETRY_AFTER_S)},
             )
-        self.waiting += 1
+        self._changed(waiting=1)
         try:
             await self._free.acquire()
         finally:
-            self.waiting -= 1
-        self.running += 1
+            self._changed(waiting=-1)
+        self._changed(running=1)
         try:
             yield
         finally:
-            self.running -= 1
+            self._changed(running=-1)
             self._free.release()
+
+    def _changed(self, *, running: int = 0, waiting: int = 0) -> None:
+        self.running += running
+        self.waiting += waiting
+        if self._watch:
+            self._watch(self.running, self.waiting)
 
 
 async def _turn(request: Request) -> AsyncIterator[None]:

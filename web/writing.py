@@ -1,6 +1,6 @@
 """Who changes the index for those who have the server's key, and which keys will do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from search.settings import SettingError, Settings
@@ -27,6 +27,9 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Ends what runs."""
+
+
+OpenWriter = Callable[[Settings], Writer]
 
 
 def checked_key(settings: Settings) -> str | None:

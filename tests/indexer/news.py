@@ -13,6 +13,11 @@ NEWS = {
     '{"_id": "cup", "text": "فاز منتخب الجزائر بكأس إفريقيا لكرة اليد في صفاقس."}',
     "en/wheat.md": "# Egypt buys wheat\n\nEgypt's grain buyer took 300,000 tonnes of Romanian wheat on Tuesday.",
     "en/ship.txt": "Naval commandos freed the bulk carrier Nour Star from pirates near Bab el-Mandeb after nine hours.",
+    "en/solar.txt": "Sun over Wadi Halima\n\nJordan opened a solar park of 200 megawatts in Wadi Halima on Sunday, "
+    "its largest so far.\n\nThe park will power 60,000 homes in the south, the energy ministry said.\n",
+}
+# Apart, since the process that reads it takes longer to load trafilatura than all else of a build takes.
+PAGE = {
     "en/solar.html": "<html lang=en><head><title>Sun over Wadi Halima</title></head><body><nav><a href=/>Home</a></nav>"
     "<article><p>Jordan opened a solar park of 200 megawatts in Wadi Halima on Sunday, its largest so far.</p>"
     "<p>The park will power 60,000 homes in the south, the energy ministry said.</p></article></body></html>",

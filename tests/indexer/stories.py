@@ -33,7 +33,7 @@ def file(name: str) -> SourceFile:
 
 def put(draft: Draft, of: SourceFile, *stories: Story, skips: Sequence[Skip] = ()) -> list[Document]:
     """These documents in a file, each cut into its passages."""
-    draft.add(of, f"digest of {of.source}", [*(story.item for story in stories), *skips])
+    draft.sources.add(of, f"digest of {of.source}", [*(story.item for story in stories), *skips])
     documents = []
     for story in stories:
         stored = StoredItem(document_id(of.path, story.item), of.source, story.item)

@@ -1,6 +1,7 @@
 """The parts of a generation, made from a draft by a tiny encoder, and what resuming them spares."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
 from indexer.draft import Draft
+from indexer.encoding import Encoding, encoding_threads
 from search.dictionary import Dictionary
 from search.encoder import Vectors, normalised
 from search.late import TokenShift
@@ -17,6 +19,7 @@ from search.lexical import LexicalIndex
 from search.names import NamesIndex
 from search.pools import read_pools
 from search.progress import silent
+from search.settings import Device
 from search.shift import Shift
 from search.tokens import TokenCodes, TokenIndex
 from search.vectors import VectorIndex
@@ -26,6 +29,7 @@ from tests.indexer.words import WordEncoder
 POOLS = {"ar": range(2), "en": range(2, 3), "fr": range(3, 4)}
 INPUTS = ["Title\nسعر الخبز.", "Title\nوصلت السفينة.", "Title\nThe ship is here.", "Title\nLe pain."]
 LANGS = ["ar", "ar", "en", "fr"]
+MEANS = {lang: np.zeros(WordEncoder.dim, np.float32) for lang in ("ar", "en")}
 
 
 def _offset(value: float, width: int) -> dict[str, Vectors]:
@@ -70,31 +74,39 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_every_passage_is_encoded_once(draft: Draft, cache: CachedEncoder, encoder: WordEncoder) -> None:
-    assembly = Assembly(draft, POOLS, cache, silent)
-    assembly.encode()
-    assert (assembly.encoded, encoder.encoded) == (4, INPUTS)
-    again = Assembly(draft, POOLS, cache, silent)
-    again.encode()
-    assert (again.encoded, len(encoder.encoded)) == (0, 4)
+@pytest.fixture
+def threads() -> Iterator[Executor]:
+    with encoding_threads(Device.CPU) as threads:
+        yield threads
 
 
-def test_only_what_is_missing_is_encoded_and_counted(draft: Draft, cache: CachedEncoder, encoder: WordEncoder) -> None:
+def encode(assembly: Assembly, threads: Executor, cache: CachedEncoder) -> int:
+    """Encode all passages into a cache; how many were new to it."""
+    encoding = Encoding(threads, cache, 1000)
+    assembly.encode(encoding)
+    encoding.finish("Encoding", silent)
+    return encoding.encoded
+
+
+def test_what_the_cache_lacks_is_encoded(
+    draft: Draft, threads: Executor, cache: CachedEncoder, encoder: WordEncoder, folder: Path
+) -> None:
     cache.add_passages(INPUTS[:1], "ar")
     cache.add(INPUTS[1:2])  # its vector, not its codes
-    stages: list[tuple[str, int, int]] = []
-    assembly = Assembly(draft, POOLS, cache, lambda *stage: stages.append(stage))
-    assembly.encode()
-    assert assembly.encoded == 3
-    assert (stages[0], stages[-1]) == (("Encoding", 0, 3), ("Encoding", 3, 3))
+    assembly = Assembly(draft, POOLS, folder)
+    assert encode(assembly, threads, cache) == 3
+    assert sorted(encoder.encoded[2:]) == sorted(INPUTS[1:])
+    assert encode(assembly, threads, cache) == 0
 
 
-def test_a_text_in_two_languages_has_codes_of_each(tmp_path: Path, cache: CachedEncoder, folder: Path) -> None:
+def test_a_text_in_two_languages_has_codes_of_each(
+    tmp_path: Path, threads: Executor, cache: CachedEncoder, folder: Path
+) -> None:
     draft = Draft(tmp_path / "same.sqlite")
     put(draft, file("a.txt"), Story("nato", (("ar", "NATO 2025"), ("en", "NATO 2025"))))
-    assembly = Assembly(draft, draft.number_passages(), cache, silent)
-    assembly.encode()
-    assembly.write_tokens(folder, _token_shift())
+    assembly = Assembly(draft, draft.number_passages(), folder)
+    encode(assembly, threads, cache)
+    assembly.write_tokens(cache, _token_shift())
     draft.finish()
     (text,) = WordEncoder().encode_passage_tokens(["Title\nNATO 2025"])
     for row, lang in enumerate(("ar", "en")):
@@ -103,62 +115,58 @@ def test_a_text_in_two_languages_has_codes_of_each(tmp_path: Path, cache: Cached
 
 
 def test_vectors_and_pools_are_neutral_and_in_the_order_of_rows(
-    draft: Draft, cache: CachedEncoder, folder: Path
+    draft: Draft, threads: Executor, cache: CachedEncoder, folder: Path
 ) -> None:
-    assembly = Assembly(draft, POOLS, cache, silent)
-    assembly.encode()
-    assembly.write_vectors(folder, _shift(), WordEncoder.dim)
+    assembly = Assembly(draft, POOLS, folder)
+    encode(assembly, threads, cache)
+    assembly.write_vectors(cache, _shift(), WordEncoder.dim)
     raw = WordEncoder().encode_passages(INPUTS)
     expected = normalised(raw - np.float32(0.2))
     query = expected[2]
     np.testing.assert_allclose(
-        VectorIndex(folder / "vectors.faiss").cosines(query, [0, 1, 2, 3]), expected @ query, atol=1e-6
+        VectorIndex(folder / "vectors").cosines(query, [0, 1, 2, 3]), expected @ query, atol=1e-6
     )
     assert {pool.lang: pool.rows for pool in read_pools(folder / "pools.npz")} == POOLS
     np.testing.assert_array_equal(Shift.load(folder / "shift.npz").passages["ar"], _shift().passages["ar"])
 
 
-def test_token_codes_are_those_of_each_row(draft: Draft, cache: CachedEncoder, folder: Path) -> None:
-    assembly = Assembly(draft, POOLS, cache, silent)
-    assembly.encode()
-    assembly.write_tokens(folder, _token_shift())
+def test_token_codes_are_those_of_each_row(draft: Draft, threads: Executor, cache: CachedEncoder, folder: Path) -> None:
+    assembly = Assembly(draft, POOLS, folder)
+    encode(assembly, threads, cache)
+    assembly.write_tokens(cache, _token_shift())
     found = TokenIndex(folder).at(range(4)).passages()
     for text, lang, codes in zip(WordEncoder().encode_passage_tokens(INPUTS), LANGS, found, strict=True):
         np.testing.assert_array_equal(codes, _token_shift().codes(text, lang))
     assert TokenShift.load(folder / "late.npz").fingerprint == _token_shift().fingerprint
 
 
-def test_words_are_found_by_each_part(draft: Draft, cache: CachedEncoder, folder: Path, encoder: WordEncoder) -> None:
-    assembly = Assembly(draft, POOLS, cache, silent)
-    means = {lang: np.zeros(WordEncoder.dim, np.float32) for lang in ("ar", "en")}
-    assembly.write_words(folder, means, cache)
+def test_words_are_found_by_each_part(draft: Draft, cache: CachedEncoder, folder: Path) -> None:
+    assembly = Assembly(draft, POOLS, folder)
+    assembly.write_words(2**24, silent)
     lexical = LexicalIndex(folder / "lexical")
     assert lexical.containing(["Title"], "ar") == {0, 1}  # titles are part of what is matched
     assert [lexical.containing(["pain"], lang) for lang in ("fr", "en")] == [{3}, set()]
     names = NamesIndex(folder / "names.sqlite")
-    assert names.alike("ship", "en", thorough=False)[0] == ("ship", 1.0, 1)
+    assert names.alike("ship", "en")[0] == ("ship", 1.0, 1)
     assert not names.alike("title", "en")  # and not of what names are taken from
+
+    vocabularies = assembly.vocabularies()
+    cache.add([form for vocabulary in vocabularies.values() for form in vocabulary.forms()])
+    assembly.write_dictionary(vocabularies, MEANS, cache)
     (translation, *_) = Dictionary(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_passages)
     assert translation.word == "ship"
-    assert assembly.encoded == 0  # words are not passages
-
-    before = len(encoder.encoded)
-    again = folder / "again"
-    again.mkdir()
-    Assembly(draft, POOLS, cache, silent).write_words(again, means, cache)
-    assert len(encoder.encoded) == before
-    for file_ in sorted((folder / "dictionary").iterdir()):
-        if file_.suffix == ".faiss":
-            assert (again / "dictionary" / file_.name).read_bytes() == file_.read_bytes()
 
 
-def test_a_draft_without_passages_has_all_parts(tmp_path: Path, cache: CachedEncoder, folder: Path) -> None:
+def test_a_draft_without_passages_has_all_parts(
+    tmp_path: Path, threads: Executor, cache: CachedEncoder, folder: Path
+) -> None:
     draft = Draft(tmp_path / "empty.sqlite")
-    assembly = Assembly(draft, draft.number_passages(), cache, silent)
-    assembly.encode()
-    assembly.write_vectors(folder, _shift(), WordEncoder.dim)
-    assembly.write_words(folder, {lang: np.zeros(WordEncoder.dim, np.float32) for lang in ("ar", "en")}, cache)
-    assembly.write_tokens(folder, _token_shift())
+    assembly = Assembly(draft, draft.number_passages(), folder)
+    assert encode(assembly, threads, cache) == 0
+    assembly.write_vectors(cache, _shift(), WordEncoder.dim)
+    assembly.write_words(2**24, silent)
+    assembly.write_dictionary(assembly.vocabularies(), MEANS, cache)
+    assembly.write_tokens(cache, _token_shift())
     draft.finish()
     assert read_pools(folder / "pools.npz") == []
     assert LexicalIndex(folder / "lexical").containing(["ship"], "en") == set()

@@ -38,6 +38,15 @@ def test_each_text_is_encoded_once(path: Path) -> None:
     cache.close()
 
 
+def test_what_is_asked_for_is_encoded_unless_it_is_there(path: Path) -> None:
+    encoder = WordEncoder()
+    with closing(CachedEncoder(path, encoder)) as cache:
+        cache.add(TEXTS[:1])
+        asked = [TEXTS[1], TEXTS[0], TEXTS[1]]
+        np.testing.assert_array_equal(cache.encode(asked), WordEncoder().encode_passages(asked))
+    assert encoder.encoded == TEXTS[:2]
+
+
 def test_what_is_missing_comes_once_and_in_order(path: Path) -> None:
     cache = CachedEncoder(path, WordEncoder())
     cache.add([TEXTS[1]])

@@ -58,7 +58,7 @@ def test_what_is_known_of_files(catalogue: Path) -> None:
 def test_kept_files_keep_their_passages_and_get_new_rows(catalogue: Path, tmp_path: Path) -> None:
     draft = Draft(tmp_path / "next.sqlite")
     kept = [replace(known, source="news/b.txt") for known in known_files(catalogue) if known.path.name == "b.txt"]
-    draft.keep(catalogue, [(known, 7) for known in kept])
+    draft.sources.keep(catalogue, [(known, 7) for known in kept])
     pools = draft.number_passages()
     assert pools == {"ar": range(1), "en": range(1, 2)}
     assert draft.inputs(pools["en"]) == ["Title\nThe ship is here."]

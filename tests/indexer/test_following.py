@@ -8,8 +8,9 @@ from queue import Empty, Queue
 
 import pytest
 
-from indexer.build import Summary, build
+from indexer.build import build
 from indexer.following import Result, Rhythm, follow
+from indexer.summary import Summary
 from search.errors import BusyIndexError, SourceError
 from search.settings import Settings
 from tests.indexer.news import NEWS, write

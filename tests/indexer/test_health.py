@@ -40,8 +40,8 @@ def catalogue(tmp_path: Path) -> Path:
         "photo.txt": [Skip("", "It is a PNG image, which is not read."), Health()],
     }
     for source, found in files.items():
-        draft.add(SourceFile(Path("/news", source), source, 10, 1), "digest", found)
-    draft.remember({}, [Skip("ar/pipe.txt", "It is a pipe.")])
+        draft.sources.add(SourceFile(Path("/news", source), source, 10, 1), "digest", found)
+    draft.sources.remember({}, [Skip("ar/pipe.txt", "It is a pipe.")])
     settle(draft, Splitter(WordEncoder()), silent)
     draft.number_passages()
     draft.finish()

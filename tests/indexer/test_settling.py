@@ -58,9 +58,9 @@ class Folder:
         known = {file.source: file for file in known_files(self.home / before)} if before else {}
         kept = {source: file for source, file in known.items() if source in files and file.size == files[source].size}
         if before:
-            draft.keep(self.home / before, [(file, 1) for file in kept.values()])
+            draft.sources.keep(self.home / before, [(file, 1) for file in kept.values()])
         for source in files.keys() - kept.keys():
-            draft.add(files[source], "digest", [SourceItem(text=texts[source])])
+            draft.sources.add(files[source], "digest", [SourceItem(text=texts[source])])
         settle(draft, Splitter(WordEncoder()), silent)
         draft.number_passages()
         draft.finish()
@@ -164,7 +164,7 @@ def test_of_a_site_s_pages_the_articles_become_passages(tmp_path: Path, ending: 
     told = {f"{site.lang}/{page.number}.{ending}": page for site in (ENGLISH, ARABIC) for page in pages(site)}
     for source, page in told.items():
         path = write(tmp_path, {source: page.html if ending == "html" else page.text}) / source
-        draft.add(SourceFile(path, source, 1, 1), "digest", read_items(path, ReadOptions()))
+        draft.sources.add(SourceFile(path, source, 1, 1), "digest", read_items(path, ReadOptions()))
     settle(draft, Splitter(WordEncoder()), silent)
     draft.number_passages()
     draft.finish()
@@ -189,7 +189,7 @@ def test_new_rules_settle_all_anew(folder: Folder) -> None:
     with closing(sqlite3.connect(old)) as connection, connection:
         connection.execute("UPDATE items SET line_hashes = x''")
     draft = Draft(folder.home / "new")
-    draft.keep(old, [(file, 1) for file in known_files(old)])
+    draft.sources.keep(old, [(file, 1) for file in known_files(old)])
     draft.unsettle()
     settle(draft, Splitter(WordEncoder()), silent)
     draft.number_passages()

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
+from search.concordance import write_names
 from search.counterparts import Counterparts
 from search.dictionary import Dictionary, write_dictionary
 from search.encoder import Vectors, normalised
 from search.late import LATE_DEPTH, TokenShift
 from search.legs import EncodedQuery, Legs
 from search.lexical import LexicalIndex, write_lexical
-from search.names import NamesIndex, write_names
+from search.names import NamesIndex
 from search.pools import Moments, Pool
 from search.tokens import TokenCodes, TokenIndex, write_tokens
 from search.vectors import VectorIndex, write_vectors
@@ -76,7 +77,6 @@ def build(folder: Path) -> Handmade:
     english = random.normal(size=(len(ENGLISH), DIM))
     vectors = normalised(np.concatenate([arabic, english]).astype(np.float32))
     signs = np.where(random.normal(size=(len(vectors), TOKENS, WIDTH)) > 0, 1.0, -1.0).astype(np.float32)
-    write_vectors(folder / "vectors.faiss", [vectors], DIM)
     write_tokens(folder, [[np.packbits(tokens > 0, axis=1).tobytes() for tokens in signs]], WIDTH // 8)
     for name, write in (("lexical", write_lexical), ("names.sqlite", write_names)):
         write(folder / name, {"ar": enumerate(ARABIC), "en": enumerate(ENGLISH, start=FIRST_ENGLISH)})
@@ -92,6 +92,7 @@ def build(folder: Path) -> Handmade:
         _pool("ar", range(FIRST_ENGLISH), vectors),
         _pool("en", range(FIRST_ENGLISH, len(vectors)), vectors),
     ]
+    write_vectors(folder / "vectors", [vectors], [pool.rows for pool in pools], DIM)
     return Handmade(vectors, signs, pools, _legs(folder))
 
 
@@ -101,7 +102,7 @@ def _legs(folder: Path) -> Legs:
     background = [np.packbits(random.normal(size=(TOKENS, WIDTH)) > 0, axis=1) for _ in range(LATE_DEPTH)]
     codes = TokenCodes.of(background, WIDTH // 8)
     return Legs(
-        vectors=VectorIndex(folder / "vectors.faiss"),
+        vectors=VectorIndex(folder / "vectors"),
         lexical=LexicalIndex(folder / "lexical"),
         dictionary=Dictionary(folder / "dictionary"),
         names=NamesIndex(folder / "names.sqlite"),

@@ -207,6 +207,26 @@ def test_a_long_run_of_marks_is_mapped(form: Form) -> None:
     assert normal.source_span(0, len(normal.text)) == (0, 5304)
 
 
+def test_the_diacritics_are_those_of_camel_tools() -> None:
+    from camel_tools.utils.dediac import dediac_ar  # type: ignore[import-untyped]
+
+    for code_point in range(sys.maxunicode + 1):
+        character = chr(code_point)
+        if not dediac_ar(character):
+            assert encoder_form(f"س{character}س").text == "سس"
+    assert encoder_form("مُدَرِّسٌ ذٰلك").text == dediac_ar("مُدَرِّسٌ ذٰلك")
+
+
+def test_the_character_sets_of_camel_tools_are_never_imported() -> None:
+    program = (
+        "import sys; from search.arabic import lexical_form\n"
+        "lexical_form('قَالَ الأُسْتَاذُ إِنَّ ٱلقُرَّاءَ كَثِيرُونَ، ﷺ والمدرسة على الطريق: ٣ ﷼')\n"
+        "print([name for name in sys.modules if name in ('camel_tools.utils.charsets', 'emoji')])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
 def test_camel_tools_is_not_imported_for_text_without_its_characters() -> None:
     program = (
         "import sys; from search.arabic import encoder_form, lexical_form\n"

@@ -72,7 +72,7 @@ def info(document: Document) -> DocumentInfo:
 
 def put(draft: Draft, document: Document, passages: Sequence[Passage] = ()) -> None:
     stored = {SHIP: SHIP_ITEM, WHEAT: WHEAT_ITEM}[document]
-    draft.add(file_of(document.source), "digest", [stored.item])
+    draft.sources.add(file_of(document.source), "digest", [stored.item])
     draft.settle(stored, Entry(document, (Removed("شارك", Reason.SHARE),)), b"")
     draft.cut(document, [Piece(passage, passage.text) for passage in passages])
 
@@ -155,7 +155,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     for number, (source, (date, publisher)) in enumerate(DATED.items()):
         doc_id = DATED_IDS[number]
         document = replace(WHEAT, doc_id=doc_id, source=source, date=date, publisher=publisher)
-        draft.add(SourceFile(Path("/news", f"{number}.txt"), source, 100, number), "digest", [DATED_ITEM])
+        draft.sources.add(SourceFile(Path("/news", f"{number}.txt"), source, 100, number), "digest", [DATED_ITEM])
         draft.settle(StoredItem(doc_id, source, DATED_ITEM), Entry(document), b"")
         draft.cut(document, [Piece(replace(PASSAGES[2], passage_id=doc_id, doc_id=doc_id), "Wheat rose.")])
     draft.number_passages()
@@ -269,11 +269,12 @@ def linked(tmp_path: Path, texts: dict[str, str], groups: Sequence[Group] = ()) 
     ids = {}
     for source, text in texts.items():
         stored = item_of(source, text)
-        draft.add(file_of(source), "digest", [stored.item])
+        draft.sources.add(file_of(source), "digest", [stored.item])
         document = Document(doc_id=stored.doc_id, title=source, lang="en", date=None, source=source, text=text)
         draft.settle(stored, Entry(document), b"")
         ids[source] = stored.doc_id
-    draft.mark_copies()
+    for doc_id in ids.values():
+        draft.follow_leader(doc_id)
     draft.add_near_duplicates(
         Group(ids[group.leader], tuple((ids[member], likeness) for member, likeness in group.members))
         for group in groups

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.counterparts import Counterparts, Line, Links, link
+from search.counterparts import Counterparts, Line, Links, link, with_overlooked
 from search.encoder import Vectors, normalised
 from search.vectors import VectorIndex, nearest, write_vectors
 
@@ -30,13 +30,13 @@ def _told_again(random: np.random.Generator, vectors: Vectors, noise: float = 0.
 def _linked(folder: Path, documents: Mapping[str, list[tuple[str, Vectors]]]) -> Links:
     """The links among documents given, by language, as id and the vectors of their passages."""
     vectors = np.concatenate([passages for of_lang in documents.values() for _, passages in of_lang])
-    write_vectors(folder / "vectors.faiss", [vectors], DIM)
     pools: dict[str, range] = {}
     start = 0
     for lang, of_lang in documents.items():
         pools[lang] = range(start, start := start + sum(len(passages) for _, passages in of_lang))
     ids = [doc_id for of_lang in documents.values() for doc_id, passages in of_lang for _ in passages]
-    return link(VectorIndex(folder / "vectors.faiss"), pools, ids, LINE)
+    write_vectors(folder / "vectors", [vectors], list(pools.values()), DIM)
+    return link(VectorIndex(folder / "vectors"), pools, ids, LINE)
 
 
 def test_translations_find_each_other_in_any_order(tmp_path: Path, random: np.random.Generator) -> None:
@@ -115,6 +115,16 @@ def test_the_line_parts_pairs_from_what_is_mistaken_for_them(random: np.random.G
     pairs, wrong = np.diag(cosines), cosines[~np.eye(200, dtype=bool)]
     assert np.percentile(wrong, 99) < line.cosine < np.median(pairs)
     assert 0 < line.margin < line.cosine
+
+
+def test_an_overlooked_document_is_heard_of() -> None:
+    """The first finds the second's 2 only by what 2 says; to 1 it is nothing that 0 is hardly nearer."""
+    found = np.array([[1, 0], [0, 1]]), np.array([[0.5, 0.4], [0.7, 0.6]], np.float32)
+    back = np.array([[1, 0], [0, 1], [0, 1]]), np.array([[0.7004, 0.4], [0.6, 0.5], [0.9, 0.2]], np.float32)
+    places, cosines = with_overlooked(found, back)
+    assert places.tolist() == [[2, 1], [0, 1]]
+    np.testing.assert_allclose(cosines, [[0.9, 0.5], [0.7, 0.6]])
+    assert found[0].tolist() == [[1, 0], [0, 1]]
 
 
 def test_counterparts_are_looked_up_by_row(tmp_path: Path) -> None:

@@ -31,12 +31,12 @@ def other_language(places: Positions, pools: list[Pool]) -> float:
 @pytest.fixture(scope="module")
 def seeds(seed_settings: Settings) -> tuple[VectorIndex, list[Pool]]:
     generation = store.current(seed_settings.index)
-    return VectorIndex(generation / "vectors.faiss"), read_pools(generation / "pools.npz")
+    return VectorIndex(generation / "vectors"), read_pools(generation / "pools.npz")
 
 
 def made(tmp_path: Path, vectors: Vectors) -> tuple[VectorIndex, list[Pool]]:
     """An index of these vectors, all in one pool that is centred already."""
-    write_vectors(tmp_path / "v", [normalised(vectors)], DIM)
+    write_vectors(tmp_path / "v", [normalised(vectors)], [range(len(vectors))], DIM)
     mean = np.zeros(DIM, np.float32)
     return VectorIndex(tmp_path / "v"), [Pool("en", range(len(vectors)), mean, np.eye(DIM, dtype=np.float32))]
 

@@ -11,6 +11,7 @@ from search.generation import Generation
 from search.language import query_language
 from search.legs import EncodedQuery
 from search.marks import Candidate, Marker
+from search.memory import Memory
 from search.records import Passage
 from search.romanised import Reading
 from search.searcher import Options, Searcher
@@ -37,7 +38,7 @@ class Answering:
 
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         self._legs = replace(generation.legs, tokens=None)
-        self._encoder = encoder
+        self._memory = Memory(encoder)
 
     def __call__(
         self,
@@ -51,9 +52,9 @@ class Answering:
         """Pairs of a marked word and what was typed for the query's word that it answers."""
         typed = typed or query
         encoded = EncodedQuery(query, query_language(query), np.zeros(384, np.float32))
-        marker = Marker(encoded, self._legs, self._encoder, typed=typed, reading=reading)
+        marker = Marker(encoded, self._legs, self._memory, typed=typed, reading=reading)
         passage = Passage(passage_id="p", doc_id="d", lang=query_language(text), text=text, start=0, end=len(text))
-        found = marker.marks(Candidate(passage, 0, text, variants))
+        (found,) = marker.marks([Candidate(passage, 0, text, variants)])
         return [(text[mark.start : mark.end], typed[mark.query_start : mark.query_end]) for mark in found]
 
 

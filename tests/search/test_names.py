@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.names import NamesIndex, write_names
+from search.concordance import write_names
+from search.names import NamesIndex
 from search.pools import Pool
 
 ARABIC = [
@@ -89,18 +90,6 @@ def test_words_alike_come_with_similarity_and_rows(names: NamesIndex) -> None:
     assert (word, similarity > 0.9, rows) == ("حفتر", True, 1)
 
 
-def test_words_are_found_by_their_beginning_and_by_their_rows(names: NamesIndex) -> None:
-    assert names.starting("ca", "en", 5) == [("cairo", 2)]
-    assert names.starting("cairo", "en", 5) == []
-    assert [word for word, _ in names.starting("ar", "en", 1)] == ["army"]
-    assert names.counts(["cairo", "army", "القاهره"], "en") == {"cairo": 2, "army": 2}
-    assert names.holds(["cairo", "army"], "en")
-    assert not names.holds(["cairo", "القاهره"], "en")
-    assert names.rows(["army"], "en", 5) == [4, 7]
-    assert names.rows(["army"], "en", 5, any_of=["rain", "hills"]) == [7]
-    assert names.rows(["army", "cairo"], "en", 5) == names.rows(["army"], "de", 5) == names.rows([], "en", 5) == []
-
-
 def test_words_that_sound_like_nothing_there_score_nothing(names: NamesIndex) -> None:
     assert names.matches("قانون الضرائب الجديد", "ar", ENGLISH_POOL) == {}
     assert names.matches("!؟", "ar", ENGLISH_POOL) == {}
@@ -113,3 +102,17 @@ def test_quotes_and_operators_of_the_query_are_text(names: NamesIndex) -> None:
 def test_the_language_of_the_query_may_have_no_passages(tmp_path: Path) -> None:
     write_names(tmp_path / "names.sqlite", {"ar": enumerate(ARABIC)})
     assert NamesIndex(tmp_path / "names.sqlite").matches("Shawkat", "en", ARABIC_POOL).keys() == {1}
+
+
+def test_rows_are_looked_at_together_as_they_are_one_by_one(names: NamesIndex) -> None:
+    matches = names.matches("Haftar met Shawkat in Qahira", "en", ARABIC_POOL)
+    rows = np.arange(5)
+    assert list(matches) == [0, 1, 2, 3]
+    assert matches.scores_of(rows).tolist() == [matches[row].score for row in range(4)] + [0.0]
+    assert matches.variants_of(rows) == {row: match.variants for row, match in matches.items() if match.variants}
+    best = sorted(matches, key=lambda row: (-matches[row].score, row))
+    assert matches.best(10).tolist() == best
+    assert matches.best(2, among=np.array([0, 2, 3])).tolist() == [row for row in best if row != 1][:2]
+    assert 4 not in matches
+    with pytest.raises(KeyError):
+        matches[4]

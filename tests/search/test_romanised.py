@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from search import store
+from search.concordance import write_names
 from search.evaluation import read_collection
-from search.names import NamesIndex, write_names
+from search.names import NamesIndex
 from search.romanisation import fit, plain_spellings, transliterated
 from search.romanised import read
 from search.searcher import Searcher

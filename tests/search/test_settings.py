@@ -49,3 +49,20 @@ def test_the_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings.load()
     assert settings.key == "open-sesame-open-sesame"
     assert "sesame" not in f"{settings} {settings!r}"
+
+
+@pytest.mark.parametrize(
+    ("size", "size_bytes"),
+    [("800M", 800 * 2**20), ("2GiB", 2**31), ("1.5 gb", 3 * 2**29), ("640 KiB", 640 * 2**10), ("1073741824", 2**30)],
+)
+def test_sizes_are_told_in_any_unit(size: str, size_bytes: int) -> None:
+    assert Settings.load(max_memory=size).max_memory == size_bytes
+    assert Settings.load(max_memory=size_bytes).max_memory == size_bytes
+
+
+@pytest.mark.parametrize("size", ["plenty", "-1G", "2 GiB or so", "M"])
+def test_what_is_no_size_is_refused(size: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JISR_MAX_MEMORY", size)
+    with pytest.raises(SettingError, match=f"'{size}' is no value for max_memory") as caught:
+        Settings.load()
+    assert "2GiB" in caught.value.hint

@@ -18,8 +18,8 @@ def test_the_nearest_are_those_that_stand_out_most_in_their_pools(tmp_path: Path
     random = np.random.default_rng(3)
     arabic = random.normal(size=(60, 8)) * 0.3 + np.eye(8)[0]  # close together, so that their cosines are all high
     vectors = normalised(np.concatenate([arabic, random.normal(size=(40, 8))]).astype(np.float32))
-    write_vectors(tmp_path / "vectors.faiss", [vectors], 8)
-    index = VectorIndex(tmp_path / "vectors.faiss")
+    write_vectors(tmp_path / "vectors", [vectors], [range(len(vectors))], 8)
+    index = VectorIndex(tmp_path / "vectors")
     pools = []
     for lang, rows in (("ar", range(60)), ("en", range(60, 100))):
         moments = Moments(8)

@@ -30,6 +30,7 @@ MANIFEST = store.Manifest(
     analysis=1,
     settling="1.1.1",
     late=True,
+    recall={"10": 1.0, "100": 0.995},
 )
 
 
@@ -53,7 +54,7 @@ def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [None, b"", b"{", b"[]", b"7", b"{}", b"\xff\xfe", b'{"format": 3}', b'{"format": 3, "colour": "red"}'],
+    [None, b"", b"{", b"[]", b"7", b"{}", b"\xff\xfe", b'{"format": 4}', b'{"format": 4, "colour": "red"}'],
     ids=["missing", "empty", "cut", "list", "number", "no format", "binary", "fields missing", "fields too many"],
 )
 def test_a_damaged_manifest(tmp_path: Path, content: bytes | None) -> None:

@@ -97,9 +97,13 @@ def test_rows_are_read_back_as_they_were_written(
 
 def test_what_is_read_costs_no_more_memory_than_it_is_large(tmp_path: Path) -> None:
     write_tokens(tmp_path, ([bytes(48 * 170)] * 100 for _ in range(20)), 48)
-    found = TokenIndex(tmp_path).at([1999, 3])
+    index = TokenIndex(tmp_path)
+    found = index.at([1999, 3])
     assert found.codes.shape == (340, 48)
-    assert isinstance(TokenIndex(tmp_path)._codes.base, np.memmap)
+    path = str(tmp_path / "tokens" / "codes.npy")
+    assert path not in Path("/proc/self/maps").read_text("utf-8")
+    del index
+    assert path not in [str(file.resolve()) for file in Path("/proc/self/fd").iterdir()]
 
 
 @pytest.mark.parametrize("name", ["codes.npy", "lengths.npy"])

@@ -126,7 +126,7 @@ def test_the_balance_puts_a_language_first_and_stays_in_the_form(client: TestCli
     ("query", "interface", "said", "meant", "lang"),
     [
         ("lvpfh", "en", "keyboard layout", "مرحبا", "ar"),
-        ("desalinatoin", "ar", "هل تقصد", "desalination", "en"),
+        ("desalniation", "ar", "هل تقصد", "desalination", "en"),
     ],
 )
 def test_what_may_have_been_meant_is_offered_where_nothing_good_was_found(

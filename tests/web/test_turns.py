@@ -38,6 +38,18 @@ def test_turns_are_taken_in_order_and_given_back() -> None:
     asyncio.run(scenario())
 
 
+def test_who_watches_is_told_of_every_change() -> None:
+    told: list[tuple[int, int]] = []
+
+    async def scenario() -> None:
+        turns = Turns(watch=lambda *now: told.append(now))
+        async with turns.turn():
+            pass
+
+    asyncio.run(scenario())
+    assert told == [(0, 1), (0, 0), (1, 0), (0, 0)]
+
+
 def test_who_gives_up_waiting_leaves_no_gap() -> None:
     async def scenario() -> None:
         turns = Turns(at_once=1)
