@@ -36,9 +36,14 @@ def write_corpus(folder: Path, copies: int) -> None:
 
 def encoder_inputs(index: Path) -> list[str]:
     """What the encoder read for each passage of an index: title and text."""
+    return [text for text, _ in passages(index)]
+
+
+def passages(index: Path) -> list[tuple[str, str]]:
+    """What the encoder read for each passage of an index, and its language."""
     connection = sqlite3.connect(f"{(store.current(index) / 'catalogue.sqlite').as_uri()}?mode=ro", uri=True)
     try:
-        return [text for (text,) in connection.execute("SELECT input FROM passages ORDER BY row")]
+        return connection.execute("SELECT input, lang FROM passages ORDER BY row").fetchall()
     finally:
         connection.close()
 

@@ -1,47 +1,39 @@
-"""Ways to export the model, compared: torch's two exporters, and attention in its plain and in its fused form.
+"""Ways to export the model and to shorten its numbers, compared.
 
 Run as ``python -m bench.graphs CACHE TEXTS.json ROUNDS``; `compare_graphs` does that in a process of its own. Each
-graph is quantised like the prepared model and runs in Jisr's own engine, so that nothing but the graph differs.
+graph runs in Jisr's own engine, so that nothing but the graph differs.
 """
 
 import json
 import sys
 import tempfile
 import time
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx
 
-from bench.machine import Machine
 from bench.processes import run_module
-from search.export import quantise, traceable
+from search.export import export, fuse, quantise, trace
 from search.model import PreparedModel, prepare
 from search.settings import Device, Settings
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
     from search.encoder import Encoder
 
-_OUTPUTS = ["sentence_embedding", "token_embeddings"]
-_OPSET = 18
+PREPARED = "as prepared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """One graph, or the prepared model's own, in int8.
+    """One graph. `rates` are passages a second, round by round; the cosines are to full precision on torch."""
 
-    `rates` are passages a second, round by round. The cosines are to full precision on torch, over all passages.
-    """
-
-    exporter: str
-    attention: str
+    name: str
+    size_bytes: int
     rates: tuple[float, ...]
     lowest_cosine: float
     mean_cosine: float
@@ -54,82 +46,68 @@ class Graph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graphs:
-    """All graphs of one run. `skipped` says what was left out and why."""
+    """All graphs of one run, the prepared model's own first."""
 
-    machine: Machine
     passages: int
     graphs: tuple[Graph, ...]
-    skipped: tuple[str, ...]
 
 
 def compare_graphs(cache: Path, texts: Path, rounds: int) -> Graphs:
-    """Export, quantise and run every variant over the passages in a JSON file; needs a minute or two for each."""
-    machine = Machine.here()
+    """Make and run every variant over the passages in a JSON file; needs a few minutes."""
     said = run_module("bench.graphs", cache, texts, str(rounds)).json()
     graphs = tuple(Graph(**graph | {"rates": tuple(graph["rates"])}) for graph in said["graphs"])
-    return Graphs(machine=machine, passages=said["passages"], graphs=graphs, skipped=tuple(said["skipped"]))
+    return Graphs(passages=said["passages"], graphs=graphs)
 
 
 def main(cache: str, texts: str, rounds: str) -> None:
     """Print the figures of all variants."""
     passages: list[str] = json.loads(Path(texts).read_text("utf-8"))
     prepared = prepare(Settings.load(cache=cache))
-    skipped = []
     with tempfile.TemporaryDirectory(prefix="jisr-graphs-") as folder:
-        variants = {("as prepared", "as prepared"): prepared}
-        for dynamo, exporter in ((False, "TorchScript"), (True, "dynamo")):
-            if dynamo and not find_spec("onnxscript"):
-                skipped.append("dynamo: needs the package onnxscript, which Jisr does not depend on")
-                continue
-            for attention in ("eager", "sdpa"):
-                target = Path(folder, f"{exporter}-{attention}")
-                variants[exporter, attention] = _variant(prepared, target, attention, dynamo=dynamo)
+        variants = {PREPARED: prepared} | _variants(prepared, Path(folder))
         graphs = list(_figures(variants, prepared, passages, int(rounds)))
-    print(json.dumps({"passages": len(passages), "graphs": list(map(asdict, graphs)), "skipped": skipped}))
+    print(json.dumps({"passages": len(passages), "graphs": list(map(asdict, graphs))}))
 
 
-def _variant(prepared: PreparedModel, folder: Path, attention: str, *, dynamo: bool) -> PreparedModel:
-    """The prepared model with another graph, in a folder of its own."""
+def _variants(prepared: PreparedModel, folder: Path) -> dict[str, PreparedModel]:
+    """The prepared model with other graphs, each in a folder of its own."""
     from sentence_transformers import SentenceTransformer
 
-    folder.mkdir()
-    variant = replace(prepared, folder=folder)
-    variant.sentence_transformers.symlink_to(prepared.sentence_transformers)
-    model = SentenceTransformer(
-        str(prepared.sentence_transformers), device="cpu", model_kwargs={"attn_implementation": attention}
-    )
-    _export(model, folder / "model.onnx", dynamo=dynamo)
-    quantise(folder / "model.onnx", variant.onnx)
-    for full in folder.glob("model.onnx*"):
-        full.unlink()
-    return variant
+    model = SentenceTransformer(str(prepared.sentence_transformers), device="cpu")
+    full, masked = folder / "full.onnx", folder / "masked.onnx"
+    export(model, full)
+    trace(model, masked)
+    makers: dict[str, Callable[[Path], None]] = {
+        "the same once more": lambda target: quantise(full, target),
+        "with an attention mask": lambda target: quantise(masked, target),
+        "adding and normalising in one step": lambda target: quantise(full, target, apart=()),
+        "4-bit weights in blocks of 32": lambda target: _in_blocks(full, target, bits=4),
+        "8-bit weights in blocks of 32": lambda target: _in_blocks(full, target, bits=8),
+        "full precision": lambda target: fuse(full, target),
+    }
+    found = {}
+    for number, (name, make) in enumerate(makers.items()):
+        variant = replace(prepared, folder=folder / str(number))
+        variant.folder.mkdir()
+        variant.sentence_transformers.symlink_to(prepared.sentence_transformers)
+        make(variant.onnx)
+        found[name] = variant
+    return found
 
 
-def _export(model: "SentenceTransformer", path: Path, *, dynamo: bool) -> None:
-    import torch
+def _in_blocks(full: Path, target: Path, *, bits: int) -> None:
+    """Weights in blocks with a scale each, as MatMulNBits takes them; it rounds activations to bytes, too."""
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer  # type: ignore[import-untyped]
 
-    if dynamo:
-        shapes: dict[str, Any] = {"dynamic_shapes": {"input_ids": {1: torch.export.Dim.AUTO}}}
-    else:
-        shapes = {"dynamic_axes": {"input_ids": {1: "tokens"}, "token_embeddings": {1: "tokens"}}}
-    example = model.preprocess(["one passage"])
-    with torch.inference_mode(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's notes on tracing and on its own age
-        torch.onnx.export(
-            traceable(model),
-            (example["input_ids"],),
-            str(path),
-            input_names=["input_ids"],
-            output_names=_OUTPUTS,
-            opset_version=_OPSET,
-            dynamo=dynamo,
-            verbose=False,
-            **shapes,
-        )
+    quantiser = MatMulNBitsQuantizer(onnx.load(full), bits=bits, block_size=32, is_symmetric=True, accuracy_level=4)
+    quantiser.process()
+    rough = target.with_suffix(".rough")
+    quantiser.model.save_model_to_file(str(rough))
+    fuse(rough, target)
 
 
 def _figures(
-    variants: dict[tuple[str, str], PreparedModel], prepared: PreparedModel, passages: list[str], rounds: int
+    variants: dict[str, PreparedModel], prepared: PreparedModel, passages: list[str], rounds: int
 ) -> Iterator[Graph]:
     """Run the variants in turn, round after round."""
     from search.encoder import open_encoder
@@ -137,14 +115,14 @@ def _figures(
     exact = open_encoder(prepared, Device.TORCH).encode_passages(passages)
     encoders = {name: open_encoder(model) for name, model in variants.items()}
     cosines = {name: (encoder.encode_passages(passages) * exact).sum(axis=1) for name, encoder in encoders.items()}
-    rates: dict[tuple[str, str], list[float]] = {name: [] for name in variants}
+    rates: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(rounds):
         for name, encoder in encoders.items():
             rates[name].append(len(passages) / _seconds(encoder, passages))
-    for name in variants:
+    for name, model in variants.items():
         yield Graph(
-            exporter=name[0],
-            attention=name[1],
+            name=name,
+            size_bytes=model.onnx_bytes,
             rates=tuple(rates[name]),
             lowest_cosine=float(np.min(cosines[name])),
             mean_cosine=float(np.mean(cosines[name])),

@@ -8,13 +8,11 @@ hits are of two editions, or of another edition than other answers from the same
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -23,11 +21,11 @@ import httpx2
 
 from bench.processes import run_jisr
 from bench.sample import Sample
+from bench.server import served
 from search.settings import Settings
 
 DOCUMENTS = 24
 HITS = 10
-_ANSWERS = "Jisr answers at "
 _SUBJECTS = (
     ("harbour dredging", "The harbour was dredged again before the winter storms, edition {}."),
     ("ferry tickets", "Tickets for the night ferry are sold in the customs house, edition {}."),
@@ -80,9 +78,9 @@ def measure_load(settings: Settings, *, clients: int, seconds: float, rebuilds: 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _publish(folder, 0, settings)
-        with _served(settings) as address:
+        with served(settings) as server:
             stop = threading.Event()
-            threads = [threading.Thread(target=_ask, args=(address, at, seen, stop)) for at in range(clients)]
+            threads = [threading.Thread(target=_ask, args=(server.address, at, seen, stop)) for at in range(clients)]
             for thread in threads:
                 thread.start()
             _rebuild(folder, settings, seconds, rebuilds)
@@ -133,30 +131,6 @@ def _ask(address: str, first: int, seen: _Seen, stop: threading.Event) -> None:
             except (httpx2.HTTPError, ValueError) as error:
                 with seen.lock:
                     seen.errors.append(f"{type(error).__name__}: {error}")
-
-
-@contextmanager
-def _served(settings: Settings) -> Iterator[str]:
-    """Where `jisr serve` answers, in a process of its own."""
-    command = [sys.executable, "-m", "jisr", "serve", "--port", "0"]
-    command += ["--index", str(settings.index), "--cache", str(settings.cache)]
-    process = subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr  # noqa: S101
-    with process:
-        address = next(_address(line) for line in process.stderr if _ANSWERS in line)
-        reader = threading.Thread(target=process.stderr.read)
-        reader.start()
-        try:
-            yield address
-        finally:
-            process.terminate()
-            reader.join()
-
-
-def _address(line: str) -> str:
-    return line.partition(_ANSWERS)[2].split()[0]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

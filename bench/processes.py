@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[1]
 _PEAK_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 _SHOWN_LINES = 15
+_QUIET = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "ANONYMIZED_TELEMETRY": "False"}
 
 
 class ProcessError(Exception):
@@ -37,31 +38,51 @@ class Process:
         """Its output, read as JSON."""
         return json.loads(self.output)
 
+    def last_json(self) -> Any:
+        """The last line of its output, read as JSON: libraries print what they please before."""
+        return json.loads(self.output.splitlines()[-1])
+
+
+def jisr_command(*arguments: str | Path, python_options: Sequence[str] = ()) -> list[str | Path]:
+    """The command line as its users call it."""
+    return [sys.executable, *python_options, Path(sys.executable).with_name("jisr"), *arguments]
+
 
 def run_jisr(*arguments: str | Path, cache: Path, python_options: Sequence[str] = ()) -> Process:
     """Run the command line as its users do, with default settings save the folder of prepared models.
 
     Raises `ProcessError`.
     """
-    script = Path(sys.executable).with_name("jisr")
-    return _run([sys.executable, *python_options, script, *arguments], {"JISR_CACHE": str(cache)})
+    return _run(jisr_command(*arguments, python_options=python_options), {"JISR_CACHE": str(cache)})
 
 
-def run_module(module: str, *arguments: str | Path) -> Process:
-    """Run a module of this package. Raises `ProcessError`."""
-    return _run([sys.executable, "-m", module, *arguments], {})
+def run_module(module: str, *arguments: str | Path, python: str | Path = sys.executable, given: Any = None) -> Process:
+    """Run a module of this package, with what it is `given` as JSON on its standard input. Raises `ProcessError`."""
+    return _run([python, "-m", module, *arguments], {}, json.dumps(given))
 
 
-def _run(command: Sequence[str | Path], variables: Mapping[str, str]) -> Process:
+def environment_variables(**added: str) -> dict[str, str]:
+    """What a process under measurement finds in its environment: nothing that sets Jisr, and no way to the network."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("JISR_")}
-    environment = {**inherited, "HF_HUB_OFFLINE": "1", **variables}
+    return {**inherited, **_QUIET, "PYTHONPATH": str(REPOSITORY), **added}
+
+
+def _run(command: Sequence[str | Path], variables: Mapping[str, str], given: str = "") -> Process:
     with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as input_,
         tempfile.TemporaryFile("w+", encoding="utf-8") as output,
         tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
     ):
+        input_.write(given)
+        input_.seek(0)
         started = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603
-            command, stdout=output, stderr=errors, cwd=_REPOSITORY, env=environment
+            command,
+            stdin=input_,
+            stdout=output,
+            stderr=errors,
+            cwd=REPOSITORY,
+            env=environment_variables(**variables),
         )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started

@@ -1,33 +1,49 @@
-"""All that one benchmark measured, and the JSON file that keeps every raw number."""
+"""All that the benchmark measured, part by part, and the JSON file that keeps every raw number.
 
-from dataclasses import dataclass
+A part may come from an earlier run than another: each has its own date, machine and command.
+"""
+
+import json
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Generic, Self, TypeVar, cast
 
+from bench.encoding import Encoding
 from bench.graphs import Graphs
-from bench.latency import Latency
+from bench.growth import Growth
+from bench.indexing import Indexing
 from bench.load import Load
 from bench.machine import Machine
+from bench.querying import Querying
 from bench.reading import Reading
-from bench.sizes import Sizes
 from bench.start import Start
-from bench.throughput import Throughput
+
+Figures = TypeVar("Figures")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Generic[Figures]):
+    """What one part of the benchmark gave, where and when."""
+
+    machine: Machine
+    command: str
+    seconds: float
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The parts of one run. `graphs` may come from an earlier one and has a date and machine of its own."""
+    """The parts, None for one that was never measured."""
 
-    command: str
-    seconds: float
-    machine: Machine
-    throughput: Throughput
-    reading: Reading
-    start: Start
-    latency: Latency
-    load: Load
-    sizes: Sizes
-    graphs: Graphs | None
+    indexing: Part[Indexing] | None = None
+    querying: Part[Querying] | None = None
+    growth: Part[Growth] | None = None
+    million: Part[Growth] | None = None
+    encoding: Part[Encoding] | None = None
+    start: Part[Start] | None = None
+    load: Part[Load] | None = None
+    reading: Part[Reading] | None = None
+    graphs: Part[Graphs] | None = None
 
     def write(self, path: Path) -> None:
         """Write the raw numbers to a JSON file that `read` understands."""
@@ -36,11 +52,19 @@ class Results:
         path.write_bytes(TypeAdapter(Results).dump_json(self, indent=1) + b"\n")
 
     @classmethod
-    def read(cls, path: Path) -> Self | None:
-        """The results in a file; None when there is no such file, or another version wrote it."""
+    def read(cls, path: Path) -> Self:
+        """The results in a file, without the parts that another version of the benchmark wrote in another shape."""
         from pydantic import TypeAdapter, ValidationError
 
         try:
-            return TypeAdapter(cls).validate_json(path.read_bytes())
-        except (FileNotFoundError, ValidationError):
-            return None
+            written = json.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            return cls()
+        read: dict[str, Any] = {}
+        for part in fields(cls):
+            try:
+                kind: TypeAdapter[Any] = TypeAdapter(cast("Any", part.type))
+                read[part.name] = kind.validate_python(written.get(part.name))
+            except ValidationError:
+                continue
+        return cls(**read)
