@@ -3,7 +3,7 @@
 import logging
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,8 @@ def serve(
 
             config = _config(create_app(settings, open_writer))
             _announce(listening[0])
-            uvicorn.Server(config).run(sockets=listening)
+            with suppress(KeyboardInterrupt):  # raised again by uvicorn when it has ended
+                uvicorn.Server(config).run(sockets=listening)
         else:
             config = _config(stack.enter_context(sharing(settings, open_writer, workers)), factory=True)
             _announce(listening[0])

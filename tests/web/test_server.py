@@ -1,9 +1,16 @@
+import signal
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from search.settings import SettingError, Settings
+from tests.conftest import REPOSITORY
 from web.server import _listen, serve
+
+PATIENCE_S = 60
 
 
 def test_an_address_that_is_taken_is_said_in_two_lines() -> None:
@@ -38,3 +45,15 @@ def test_servers_with_workers_do_not_share_an_address() -> None:
         _listen("127.0.0.1", port, 2)
     for one in sockets:
         one.close()
+
+
+def test_ctrl_c_ends_a_server_quietly(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "jisr", "serve", "--port", "0", "--index", str(tmp_path)]
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr
+        said = next(line for line in server.stderr if "startup complete" in line)
+        server.send_signal(signal.SIGINT)
+        rest = said + server.stderr.read()
+        assert server.wait(PATIENCE_S) == 0
+    assert "Aborted" not in rest
+    assert "Traceback" not in rest
