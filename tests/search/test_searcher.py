@@ -194,7 +194,7 @@ def test_a_search_can_be_kept_to_some_sources(seed_searcher: Searcher) -> None:
 
 
 def test_what_is_left_out_changes_neither_scores_nor_order(seed_searcher: Searcher) -> None:
-    """In the first ten: further down, late interaction does not reach all, and no document may fill a page."""
+    """In the first ten: further down, a filter lets passages hear of counterparts that are no candidates without it."""
     for query in ("joint naval exercises in the Red Sea", "زيارة حفتر إلى راولبندي", '"Wadi Halima" power'):
         whole = seed_searcher.answer(query, Options(k=10, collapse=False)).hits
         for options in (
