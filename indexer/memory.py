@@ -1,11 +1,11 @@
 """What of the memory that a build may take each part of it gets."""
 
-import os
 import resource
 from dataclasses import dataclass
 from pathlib import Path
 
 from search.settings import SettingError
+from search.threads import CORES
 
 _MIB = 2**20
 _READER_BYTES = 100 * _MIB
@@ -30,7 +30,7 @@ class Shares:
     heap_bytes: int
 
 
-PLENTY = Shares(readers=len(os.sched_getaffinity(0)), file_bytes=2**31, waiting_chars=2**24, heap_bytes=200_000_000)
+PLENTY = Shares(readers=CORES, file_bytes=2**31, waiting_chars=2**24, heap_bytes=200_000_000)
 """Without a limit: about twenty thousand passages may wait."""
 
 

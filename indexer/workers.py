@@ -21,6 +21,7 @@ from indexer.readers import ReadOptions, Skip
 from indexer.reading import read_items
 from indexer.worker import OUT_OF_MEMORY, Found, Job, Limits, Outcome, Reading, Request
 from search.errors import SourceError
+from search.threads import CORES
 
 _AHEAD = 8  # files that a process is asked for before the first of them is wanted
 _WORTH_A_PROCESS = 64  # so many small files are read while a process starts
@@ -54,7 +55,7 @@ def reading(
     outside while it hands over a file.
     """
     job = Job(read=read, limits=limits or Limits())
-    count = min(processes or len(os.sched_getaffinity(0)), math.ceil(len(files) / _WORTH_A_PROCESS))
+    count = min(processes or CORES, math.ceil(len(files) / _WORTH_A_PROCESS))
     workers: list[_Worker] = []
     try:
         workers.extend(_Worker(job, files[number::count]) for number in range(count))

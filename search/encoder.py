@@ -5,7 +5,6 @@ itself, for GPUs and as the yardstick. Both read the encoder form of the text, w
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from search.embeddings import gists, read_embeddings
 from search.errors import ModelError
 from search.model import PreparedModel
 from search.settings import Device
+from search.threads import CORES
 from search.tokenizer import PlacedTokens, open_tokenizer
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class OnnxEncoder(_Engine):
     def __init__(self, model: PreparedModel) -> None:
         super().__init__(model)
         self._session = _session(model.onnx)
-        self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        self._pool = ThreadPoolExecutor(CORES)
 
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         ids = self._tokens.ids(texts, role)

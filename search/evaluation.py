@@ -8,7 +8,6 @@ documents as ``corpus.jsonl`` or, in a layout of our own, as a folder ``document
 import csv
 import json
 import math
-import os
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from search.legs import ALL_LEGS
 from search.progress import Progress, silent
 from search.records import DocumentInfo
 from search.searcher import Options, Searcher
+from search.threads import CORES
 
 DEPTH = 100
 TIMED = 200
@@ -113,7 +113,7 @@ def run_queries(
     """
     options = Options(k=_PASSAGES, depth=_PASSAGES, collapse=False, legs=legs, counterparts=counterparts)
     run: Run = {}
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(CORES) as pool:
         answers = pool.map(lambda query: searcher.answer(query.text, options), queries)
         for done, (query, answer) in enumerate(zip(queries, answers, strict=True)):
             progress("Searching", done, len(queries))

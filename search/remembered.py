@@ -1,9 +1,10 @@
 """What was worked out for many keys at once, kept for the next who ask."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -14,9 +15,8 @@ class Remembered(Generic[_Key, _Value]):
 
     def __init__(self, work_out: Callable[[Sequence[_Key]], Mapping[_Key, _Value]], size: int) -> None:
         self._work_out = work_out
-        self._size = size
         self._lock = Lock()
-        self._known: OrderedDict[_Key, _Value] = OrderedDict()
+        self._known: LRUCache[_Key, _Value] = LRUCache(size)
 
     def __call__(self, keys: Iterable[_Key]) -> dict[_Key, _Value]:
         """The value of each of these keys, in their order."""
@@ -27,9 +27,5 @@ class Remembered(Generic[_Key, _Value]):
         if missing:
             known |= self._work_out(missing)
         with self._lock:
-            self._known |= known
-            for key in known:
-                self._known.move_to_end(key)
-            while len(self._known) > self._size:
-                self._known.popitem(last=False)
+            self._known.update(known)
         return {key: known[key] for key in keys}

@@ -22,7 +22,7 @@ OURS = {"search", "indexer", "web", "tests", "bench", "docs", "seeds", *(name.re
 
 # One heavy library behind few files.
 HOMES = {
-    "cachetools": {"search/memory.py"},
+    "cachetools": {"search/memory.py", "search/remembered.py"},
     "camel_tools": {"search/arabic.py"},
     "faiss": {"search/vectors.py"},
     "onnxruntime": {"search/encoder.py", "search/export.py"},

@@ -1,12 +1,12 @@
 """fastembed: ONNX Runtime with its defaults, over the same model in ONNX, and an exact index of FAISS beside it."""
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from bench.engines.protocol import HITS, Job, Vectors, run
+from bench.engines.exact import Exact
+from bench.engines.protocol import Job, Vectors, run
 
 
 class Encoder:
@@ -32,34 +32,16 @@ class Encoder:
         return np.array(list(self._model.embed([prompt + text for text in texts])), np.float32)
 
 
-class Fastembed:
-    """Its vectors in an exact index, beside a list of the texts."""
+class Fastembed(Exact):
+    """Its vectors in an exact index."""
 
     def __init__(self, job: Job) -> None:
-        import faiss
+        super().__init__(job)
+        self._encoder = Encoder(job)
 
-        self._faiss = faiss
-        self._job = job
-        self._encode = Encoder(job)
-
-    def build(self, texts: Sequence[str], vectors: Vectors | None) -> None:
-        """Encode and write."""
-        if vectors is None:
-            vectors = self._encode(self._job.passage_prompt, texts)
-        index = self._faiss.IndexFlatIP(self._job.dim)
-        index.add(vectors)
-        self._faiss.write_index(index, str(self._job.folder / "vectors.faiss"))
-        (self._job.folder / "texts.json").write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
-
-    def open(self) -> None:
-        """Read both files."""
-        self._index = self._faiss.read_index(str(self._job.folder / "vectors.faiss"))
-        self._texts = json.loads((self._job.folder / "texts.json").read_text("utf-8"))
-
-    def search(self, query: str) -> list[int]:
-        """The nearest texts."""
-        _, (rows,) = self._index.search(self._encode(self._job.query_prompt, [query]), HITS)
-        return [row for row in rows.tolist() if self._texts[row]]
+    def encode(self, prompt: str, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts after a prompt."""
+        return self._encoder(prompt, texts)
 
 
 if __name__ == "__main__":
