@@ -15,6 +15,7 @@ from bench.names import NEWS, names_in_text
 from indexer.build import build
 from search.encoder import Encoder
 from search.evaluation import Collection, read_collection
+from search.local import LocalBackend
 from search.searcher import Searcher
 from search.settings import Settings
 
@@ -71,7 +72,7 @@ def indexed(sets: Iterable[QuerySet], settings: Settings, encoder: Encoder) -> d
         print(f"indexing {archive}", file=sys.stderr, flush=True)
         place = settings.with_index(settings.cache / "eval" / archive)
         build([documents], place, rebuild=True)
-        searchers[archive] = Searcher(place.index, encoder)
+        searchers[archive] = Searcher(LocalBackend(place.index), encoder)
     return searchers
 
 

@@ -5,16 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
-import numpy as np
-
+from search.allowed import Allowed
 from search.analysis import quoted
-from search.catalogue import Catalogue
 from search.diversity import Group
 from search.errors import QueryError
 from search.facets import Facets, source_of
 from search.filters import Facet
 from search.fusion import WEAK_SCORE, Leg
 from search.generation import Generation
+from search.holdings import Holdings
 from search.language import query_language
 from search.legs import EncodedQuery
 from search.listing import Listing, Page
@@ -30,31 +29,29 @@ from search.shift import LANGUAGES
 from search.similarity import Likeness, nearest_to
 from search.threads import aside
 from search.timing import Stopwatch
-from search.vectors import Rows
 from search.words import spelling
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The passages that may be hits: those of some pools, and of these only the `allowed` rows, if not all."""
+    """The passages that may be hits: those of some pools, and of these only those `allowed`, if not all."""
 
     pools: list[Pool]
-    allowed: Rows | None
+    allowed: Allowed | None
 
     @classmethod
     def of(cls, generation: Generation, options: Options) -> "Scope":
         """The scope of some options. Raises `QueryError` for a filter that makes no sense or that nothing passes."""
         chosen = options.filter
         pools = _chosen(generation.pools, options.lang)
-        return cls(pools, generation.catalogue.rows(chosen) if chosen else None)
+        return cls(pools, generation.catalogue.allowed(chosen) if chosen else None)
 
     @property
     def count(self) -> int:
         """How many passages these are."""
         if self.allowed is None:
             return sum(len(pool.rows) for pool in self.pools)
-        ends = (np.searchsorted(self.allowed, (pool.rows.start, pool.rows.stop)) for pool in self.pools)
-        return sum(int(stop - start) for start, stop in ends)
+        return sum(len(self.allowed.within(pool.rows)) for pool in self.pools)
 
 
 Ranking = Callable[[Scope, int], list[Candidate]]
@@ -158,7 +155,7 @@ def _understood(
     # The words are looked up while the model is at work.
     sought = aside(partial(generation.legs.sought, asked, lang, pools, legs, watch))
     vectors = memory.query(asked, watch)
-    late = generation.token_shift if Leg.LATE in legs else None
+    late = generation.legs.token_shift if Leg.LATE in legs else None
     query = EncodedQuery(
         asked,
         lang,
@@ -217,7 +214,7 @@ def _value(facet: Facet, passage: Passage, document: DocumentInfo) -> str | None
     return document.date[:4] if document.date else None
 
 
-def _told_alike(catalogue: Catalogue, doc_id: str) -> list[str]:
+def _told_alike(catalogue: Holdings, doc_id: str) -> list[str]:
     """A document and all of its near-duplicates."""
     alike = {doc_id}
     for _ in range(2):  # those of a leader are its members, those of a member its leader
@@ -242,7 +239,7 @@ def _chosen(pools: Iterable[Pool], lang: str | None) -> list[Pool]:
     return [pool for pool in pools if pool.lang == lang]
 
 
-def _hits(query: str, groups: Sequence[Group], offset: int, catalogue: Catalogue) -> list[Hit]:
+def _hits(query: str, groups: Sequence[Group], offset: int, catalogue: Holdings) -> list[Hit]:
     passages = [passage for group in groups for passage in (group.passage, *group.duplicates)]
     documents = catalogue.documents(sorted({passage.doc_id for passage in passages}))
     chosen = sorted({group.passage.doc_id for group in groups})
@@ -268,7 +265,7 @@ def _hits(query: str, groups: Sequence[Group], offset: int, catalogue: Catalogue
     ]
 
 
-def _marked(hits: Sequence[Hit], groups: Sequence[Group], catalogue: Catalogue, marker: Marker) -> list[Hit]:
+def _marked(hits: Sequence[Hit], groups: Sequence[Group], catalogue: Holdings, marker: Marker) -> list[Hit]:
     told = catalogue.inputs_of([hit.passage.passage_id for hit in hits])
     candidates = [
         Marked(hit.passage, group.candidate.row, told[group.candidate.row][1], group.candidate.variants)

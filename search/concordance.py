@@ -8,8 +8,6 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
 from itertools import compress, repeat
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,14 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from search.allowed import Rows
 from search.catalogue import open_finished
 from search.postings import Postings, unpacked
 from search.sounds import sound_keys, usual
-from search.vectors import Rows
+from search.wordlist import MIN_NAMED, Counts, WordList
 from search.words import is_arabic, words
-
-MIN_NAMED = 0.15
-"""How likely a word has to be a name, by its capital letters, to be found by its sound."""
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;
@@ -38,23 +34,6 @@ CREATE TABLE sounds (
 ) WITHOUT ROWID;
 """
 _LAST = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """In how many rows a word stands, how often it is written large and small where that tells something, and where
-    `Concordance.standing` finds its rows.
-    """
-
-    rows: int = 0
-    large: int = 0
-    small: int = 0
-    place: int = -1
-
-    def named(self, named: bool | None = None) -> float:
-        """How likely the word is a name, 0–1; `named` says how a query writes it (see `search.words.Word`)."""
-        large, small = {True: (3.0, 0.0), False: (0.3, 0.7), None: (0.5, 0.0)}[named]
-        return (self.large + large) / (self.large + self.small + large + small)
 
 
 def write_names(path: Path, texts: Mapping[str, Iterable[tuple[int, str]]]) -> None:
@@ -120,62 +99,36 @@ def _write_sounds(connection: sqlite3.Connection, lang: str, forms: Iterable[str
     )
 
 
-class Concordance:
-    """Reading access to what `write_names` wrote. One instance may be used by several threads.
-
-    `pools` are the rows of each language. All words are in the form of `search.words`; a language without passages has
-    none.
-    """
+class Concordance(WordList):
+    """Reading access to what `write_names` wrote. One instance may be used by several threads."""
 
     def __init__(self, path: Path) -> None:
         self._connection = open_finished(path)
         records = self._connection.execute("SELECT lang, first, rows FROM pools")
         self.pools = {lang: range(first, first + rows) for lang, first, rows in records}
 
-    def counts(self, forms: Sequence[str], lang: str) -> dict[str, int]:
-        """In how many rows of a language each of these words stands that are there."""
-        return {form: counts.rows for form, counts in self.counted(forms, lang).items()}
-
     def counted(self, forms: Sequence[str], lang: str) -> dict[str, Counts]:
-        """What is known of those of these words that are there."""
+        """As `WordList.counted`."""
         known = "SELECT word, rows, large, small, place FROM words WHERE lang = ? AND word IN ({})"
         records = self._select(known, lang, among=forms)
         return {word: Counts(*counts) for word, *counts in records}
 
-    def holds(self, forms: Sequence[str], lang: str) -> bool:
-        """Whether the passages of a language have all of these words."""
-        return len(self.counts(forms, lang)) == len(set(forms))
-
     def starting(self, prefix: str, lang: str, limit: int) -> list[tuple[str, int]]:
-        """The words of a language that go on from this, with their numbers of rows, the most frequent first."""
+        """As `WordList.starting`."""
         return self._connection.execute(
             "SELECT word, rows FROM words WHERE lang = ? AND word > ? AND word < ? ORDER BY rows DESC, word LIMIT ?",
             (lang, prefix, prefix + _LAST, limit),
         ).fetchall()
 
-    def rows(self, forms: Sequence[str], lang: str, limit: int, *, any_of: Sequence[str] = ()) -> list[int]:
-        """At most so many rows of a language that hold all of these words, and any of the others if there are any."""
-        counted = self.counted([*forms, *any_of], lang)
-        if not forms or not counted.keys() >= set(forms):
-            return []
-        standing = dict(zip(counted, self.standing(list(counted.values()), lang), strict=True))
-        wanted = [standing[form] for form in forms]
-        if any_of:
-            wanted.append(np.unique(np.concatenate([standing.get(form, np.empty(0, np.int64)) for form in any_of])))
-        return list(reduce(np.intersect1d, wanted)[:limit].tolist())
-
     def standing(self, counted: Sequence[Counts], lang: str) -> list[Rows]:
-        """The rows ``(n,)`` in which each of these words of a language stands, ascending."""
+        """As `WordList.standing`."""
         places = [counts.place for counts in counted]
         statement = f"SELECT place, rows FROM places WHERE place IN ({', '.join('?' * len(places))})"
         rows = {place: unpacked(data) for place, data in self._connection.execute(statement, places)}
         return [rows[place] + self.pools[lang].start for place in places]
 
     def sounding(self, word: str, lang: str) -> dict[str, str]:
-        """The words of a language in the other script that have a sound key of this one, with their `usual` spellings.
-
-        They come in the order of the keys, and of the words with one key.
-        """
+        """As `WordList.sounding`."""
         found: dict[str, str] = {}
         known = "SELECT words, coalesce(usual, words) FROM sounds WHERE lang = ? AND arabic = ? AND key IN ({})"
         for others, usually in self._select(f"{known} ORDER BY key", lang, not is_arabic(word), among=sound_keys(word)):

@@ -8,16 +8,17 @@ for it in the other pool. Encoding belongs to the caller, keeping vectors to `se
 
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol, Self
 from zipfile import BadZipFile
 
 import numpy as np
 
+from search.allowed import Rows
 from search.analysis import query_terms
 from search.catalogue import open_finished
 from search.encoder import Vectors, normalised
@@ -102,7 +103,7 @@ def _write_terms(path: Path, vocabulary: Vocabulary) -> None:
     connection.close()
 
 
-class _Term(NamedTuple):
+class Term(NamedTuple):
     """A term of a vocabulary with its row there, its first spelling, and the number of passages that hold it."""
 
     row: int
@@ -111,7 +112,40 @@ class _Term(NamedTuple):
     passages: int
 
 
-class _Side:
+class Terms(Protocol):
+    """The terms of one language and their vectors, wherever they are kept. May be used by several threads."""
+
+    @property
+    def rows(self) -> int:
+        """How many passages they are of."""
+        ...
+
+    @property
+    def mean(self) -> Vectors:
+        """The model's mean word ``(dim,)``, which is taken from all vectors."""
+        ...
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        ...
+
+    def select(self, column: str, values: Sequence[Any]) -> list[Term]:
+        """The terms whose `row`, or `term`, is one of these values."""
+        ...
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of the terms in these rows, ``(n, dim)``, about of length 1."""
+        ...
+
+    def nearest(self, queries: Vectors, count: int) -> tuple[Rows, Vectors]:
+        """The rows of the `count` terms nearest to each query, and their cosines, both ``(n, count)``, best first.
+
+        Where there are fewer, -1 stands for a row.
+        """
+        ...
+
+
+class TermFiles:
     """What `write_dictionary` wrote of one language."""
 
     def __init__(self, folder: Path, lang: str) -> None:
@@ -119,23 +153,50 @@ class _Side:
             self.rows = int(arrays["rows"])
             self.mean: Vectors = arrays["mean"]
         self._connection = open_finished(folder / f"{lang}.sqlite")
-        self._remembered = Remembered(self._looked_up, _CACHED_TERMS)
-        self.index = WordIndex(folder / f"{lang}.faiss") if self.at([0]) else None
+        self._index = WordIndex(folder / f"{lang}.faiss") if self.select("row", [0]) else None
 
-    def known(self, terms: Iterable[str]) -> dict[str, _Term]:
+    def __bool__(self) -> bool:
+        return self._index is not None
+
+    def select(self, column: str, values: Sequence[Any]) -> list[Term]:
+        """As `Terms.select`."""
+        places = ", ".join("?" * len(values))
+        statement = f"SELECT row, term, spelling, passages FROM terms WHERE {column} IN ({places})"
+        return [Term(*record) for record in self._connection.execute(statement, tuple(values))]
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """As `Terms.vectors`."""
+        return self._index.vectors(rows) if self._index else np.empty((0, self.mean.size), np.float32)
+
+    def nearest(self, queries: Vectors, count: int) -> tuple[Rows, Vectors]:
+        """As `Terms.nearest`."""
+        if self._index is None:
+            return np.full((len(queries), count), -1), np.zeros((len(queries), count), np.float32)
+        return self._index.nearest(queries, count)
+
+
+class _Side:
+    """One language, its terms remembered."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.mean = terms.mean
+        self._remembered = Remembered(self._looked_up, _CACHED_TERMS)
+
+    def known(self, terms: Iterable[str]) -> dict[str, Term]:
         """Those of these terms that are there."""
         return {term: found for term, found in self._remembered(terms).items() if found}
 
-    def at(self, rows: Sequence[int]) -> dict[int, _Term]:
+    def at(self, rows: Sequence[int]) -> dict[int, Term]:
         """The terms in these rows."""
-        return {found.row: found for found in self._select("row", rows)}
+        return {found.row: found for found in self.terms.select("row", rows)}
 
     def vectors(self, words: Mapping[str, str], encode: Encode) -> Vectors:
         """The neutral vectors of words, given with their terms: from the index, or else from `encode`."""
         terms = self.known(words.values())
         known = {word: terms[term].row for word, term in words.items() if term in terms}
         unknown = [word for word in words if word not in known]
-        found = dict(zip(known, self.index.vectors(list(known.values())), strict=True)) if known and self.index else {}
+        found = dict(zip(known, self.terms.vectors(list(known.values())), strict=True)) if known else {}
         if unknown:
             found |= zip(unknown, normalised(encode(unknown) - self.mean), strict=True)
         return np.stack([found[word] for word in words])
@@ -151,26 +212,27 @@ class _Side:
 
     def rarity(self, count: float) -> float:
         """BM25's idf of what `count` passages hold."""
-        return math.log1p((self.rows - min(count, self.rows) + 0.5) / (count + 0.5))
+        rows = self.terms.rows
+        return math.log1p((rows - min(count, rows) + 0.5) / (count + 0.5))
 
-    def _looked_up(self, terms: Sequence[str]) -> dict[str, _Term | None]:
-        return dict.fromkeys(terms) | {found.term: found for found in self._select("term", terms)}
-
-    def _select(self, column: str, values: Sequence[object]) -> Iterator[_Term]:
-        places = ", ".join("?" * len(values))
-        statement = f"SELECT row, term, spelling, passages FROM terms WHERE {column} IN ({places})"
-        return (_Term(*record) for record in self._connection.execute(statement, tuple(values)))
+    def _looked_up(self, terms: Sequence[str]) -> dict[str, Term | None]:
+        return dict.fromkeys(terms) | {found.term: found for found in self.terms.select("term", terms)}
 
 
 class Dictionary:
-    """Reading access to what `write_dictionary` wrote. One instance may be used by several threads.
+    """What words are called in the other language, from the terms of both. May be used by several threads."""
 
-    Raises `DamagedIndexError` when a part of it is missing or cannot be read.
-    """
+    def __init__(self, terms: Mapping[str, Terms]) -> None:
+        self._sides = {lang: _Side(found) for lang, found in terms.items()}
 
-    def __init__(self, folder: Path) -> None:
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The dictionary that `write_dictionary` wrote.
+
+        Raises `DamagedIndexError` when a part of it is missing or cannot be read.
+        """
         try:
-            self._sides = {lang: _Side(folder, lang) for lang in SCRIPTS}
+            return cls({lang: TermFiles(folder, lang) for lang in SCRIPTS})
         except (OSError, EOFError, ValueError, KeyError, BadZipFile, sqlite3.DatabaseError) as error:
             raise DamagedIndexError(f"The dictionary in {folder} cannot be read.", hint=REBUILD) from error
 
@@ -178,10 +240,10 @@ class Dictionary:
         """The words of a query that have translations in the other pool, in order; none for an unknown language."""
         own, other = self._sides.get(from_lang), self._sides.get(to_lang)
         asked = {form: term for term, form in words(query, from_lang)}
-        if own is None or other is None or other.index is None or own is other or not asked:
+        if own is None or other is None or not other.terms or own is other or not asked:
             return []
         vectors = own.vectors(asked, encode)
-        found = zip(asked.items(), *other.index.nearest(vectors, NEIGHBOURS), strict=True)
+        found = zip(asked.items(), *other.terms.nearest(vectors, NEIGHBOURS), strict=True)
         telling = [
             (word, term, rows[rows >= 0].tolist(), cosines[rows >= 0])
             for (word, term), rows, cosines in found
@@ -232,7 +294,7 @@ def _longest(compound: str, lang: str) -> _Word | None:
     return max(words(compound, lang), key=lambda word: len(word[1]), default=None)
 
 
-def _translation(word: str, near: Sequence[_Term], cosines: Vectors, other: _Side, importance: float) -> Translation:
+def _translation(word: str, near: Sequence[Term], cosines: Vectors, other: _Side, importance: float) -> Translation:
     likeness = np.exp((cosines - cosines[0]) / TEMPERATURE).tolist()
     whole = sum(likeness)
     # A synonym query: how many passages hold the one word that all of these stand for.
@@ -249,7 +311,7 @@ def _confidence(cosine: float) -> float:
     return min((cosine - SILENT_COSINE) / (SURE_COSINE - SILENT_COSINE), 1.0)
 
 
-def _importance(term: _Term | None, own: _Side) -> float:
+def _importance(term: Term | None, own: _Side) -> float:
     """How much a query's word matters, from its rarity in its own language; 1 for one that stands nowhere in it."""
     return math.sqrt(own.rarity(term.passages if term else 0) / own.rarity(0))
 

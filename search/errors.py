@@ -12,10 +12,13 @@
         ├── MissingIndexError   nothing has been built there
         ├── DamagedIndexError   a generation that cannot be read
         ├── MismatchError       built with another model, or in another format
-        └── BusyIndexError      another build is running
+        ├── BusyIndexError      another build is running
+        └── UnavailableError    a server that does not answer
 
 Each carries `message`, what happened with the value that caused it, and `hint`, what to do next.
 """
+
+from typing import Self
 
 
 class JisrError(Exception):
@@ -47,6 +50,13 @@ class NotFoundError(JisrError):
 
 class ExpiredError(JisrError):
     """A build of the index that is no longer kept, so that a list cannot go on."""
+
+    @classmethod
+    def of(cls, generation: str) -> Self:
+        """The error for a generation of this name."""
+        return cls(
+            f"The build {generation!r} of the index is no longer there.", hint="Search again, from the first page."
+        )
 
 
 class ReadOnlyError(JisrError):
@@ -83,6 +93,10 @@ class MismatchError(StoreError):
 
 class BusyIndexError(StoreError):
     """Another build is running."""
+
+
+class UnavailableError(StoreError):
+    """The server that keeps the index does not answer, or not in time."""
 
 
 def _told(kind: type[JisrError], message: str, hint: str, fault: str, values: dict[str, str | int]) -> JisrError:

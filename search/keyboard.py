@@ -46,7 +46,7 @@ where it has not: below this, names of people and places are taken for another l
 
 
 class Vocabulary(Protocol):
-    """The words of the corpus, as `search.names.NamesIndex` gives them."""
+    """The words of the corpus, as `search.wordlist.WordList` gives them."""
 
     def holds(self, forms: list[str], lang: str) -> bool:
         """Whether passages in a language have all of these words, in the form of `search.words`."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from search.allowed import Rows
+from search.backend import VectorStore
 from search.encoder import Vectors, normalised
 from search.pools import Pool
-from search.vectors import Rows, VectorIndex, nearest
+from search.vectors import nearest
 
 SAMPLE = 2000
 """How many passages are laid out at the most: the time grows with them, and so does a page that shows them."""
@@ -36,7 +38,7 @@ class Layout:
     sample: Rows
 
 
-def lay_out(vectors: VectorIndex, pools: Sequence[Pool], size: int = SAMPLE) -> Layout:
+def lay_out(vectors: VectorStore, pools: Sequence[Pool], size: int = SAMPLE) -> Layout:
     """Lay out the passages of a generation by a sample of this size. The same passages always get the same places."""
     if not vectors.count:
         return Layout(np.empty((0, 2), np.float32), np.empty(0, np.int64))

@@ -11,18 +11,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from search.allowed import Allowed, Rows
 from search.analysis import grams, query_terms
-from search.counterparts import Counterparts
+from search.backend import CounterpartStore, LexicalStore, TokenStore, VectorStore, Weights
 from search.dictionary import Dictionary, weights
 from search.encoder import Vectors
 from search.fusion import Leg
 from search.late import LATE_DEPTH, TokenShift, standardised
-from search.lexical import LexicalIndex, Weights
 from search.names import NO_NAMES, NameMatches, NamesIndex
 from search.pools import Pool
 from search.timing import Stopwatch
-from search.tokens import TokenIndex
-from search.vectors import Rows, VectorIndex
 from search.vocabulary import Encode
 
 ALL_LEGS = frozenset(Leg)
@@ -38,8 +36,8 @@ class EncodedQuery:
     `text` has no quotation marks, `phrases` is what stood in them. `vector` ``(dim,)`` is neutral and of length 1,
     `tokens` ``(n, width)`` are ready for `TokenCodes.maxsim`, None without late interaction. `legs` are those that may
     speak, `counterparts` says whether passages of the two languages that say the same hear of each other, `balance`
-    which language the order leans to (see `search.fusion.leaned`). `allowed` are the rows ``(n,)`` that may be hits, in
-    order, None for all. `sought` is what `Legs.sought` gave for it; for a pool that is not there, `Legs.find` asks
+    which language the order leans to (see `search.fusion.leaned`). `allowed` are the passages that may be hits,
+    None for all. `sought` is what `Legs.sought` gave for it; for a pool that is not there, `Legs.find` asks
     itself. `watch` measures the legs.
     """
 
@@ -51,7 +49,7 @@ class EncodedQuery:
     legs: frozenset[Leg] = ALL_LEGS
     counterparts: bool = True
     balance: float = 0.0
-    allowed: Rows | None = None
+    allowed: Allowed | None = None
     sought: Mapping[str, "Sought"] = field(default_factory=dict)
     watch: Stopwatch = field(default_factory=Stopwatch, compare=False)
 
@@ -86,12 +84,12 @@ class Sought:
 class Legs:
     """Reading access to all that one generation finds passages by. `tokens` is None without late interaction."""
 
-    vectors: VectorIndex
-    lexical: LexicalIndex
+    vectors: VectorStore
+    lexical: LexicalStore
     dictionary: Dictionary
     names: NamesIndex
-    counterparts: Counterparts
-    tokens: TokenIndex | None
+    counterparts: CounterpartStore
+    tokens: TokenStore | None
     token_shift: TokenShift | None
     encode_words: Encode
 
@@ -112,8 +110,8 @@ class Legs:
         rows = self._candidates(query, pool, sought, depth)
         typical = len(rows)
         if query.allowed is not None:
-            start, stop = np.searchsorted(query.allowed, (pool.rows.start, pool.rows.stop))
-            rows = _union(rows, self._candidates(query, pool, sought, depth, among=query.allowed[start:stop]))
+            among = query.allowed.within(pool.rows)
+            rows = _union(rows, self._candidates(query, pool, sought, depth, among=among))
         with query.watch.step(Leg.DENSE):
             cosines = self.vectors.cosines(query.vector, rows.tolist())
         with query.watch.step(sought.leg):
@@ -140,16 +138,16 @@ class Legs:
             return standardised(candidates, filling.maxsim(query.tokens), typical=typical)
 
     def _candidates(
-        self, query: EncodedQuery, pool: Pool, sought: Sought, depth: int, *, among: Rows | None = None
+        self, query: EncodedQuery, pool: Pool, sought: Sought, depth: int, *, among: Allowed | None = None
     ) -> Rows:
-        """The best of the pool, or `among` rows of it."""
+        """The best of the pool, or `among` some of it."""
         holding = self.lexical.containing(query.phrases, pool.lang)
         if holding:
             rows = _those(holding, among)
             cosines = self.vectors.cosines(query.vector, rows.tolist())
             return rows[np.argsort(-cosines, kind="stable")[:depth]]
         with query.watch.step(Leg.DENSE):
-            nearest, _ = self.vectors.search(query.vector, pool.rows if among is None else among, depth)
+            nearest, _ = self.vectors.search(query.vector, pool.rows, depth, among=among)
         with query.watch.step(sought.leg):
             lexical = self.lexical.scores(sought.terms, pool.lang, depth, grams=sought.grams, among=among)
         return _union(nearest, lexical, sought.named.best(depth, among=among))
@@ -173,10 +171,10 @@ def _naming(query: str) -> float:
     return 1 + _BARE_NAME / max(len(query.split()), 1)
 
 
-def _those(rows: Collection[int], among: Rows | None) -> Rows:
+def _those(rows: Collection[int], among: Allowed | None) -> Rows:
     """These rows in order, or those of them that are `among` others."""
     found = np.array(sorted(rows), np.int64)
-    return found if among is None else found[np.isin(found, among)]
+    return found if among is None else found[among.mask(found)]
 
 
 def _union(*found: Iterable[int]) -> Rows:

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 
 import numpy as np
 from tantivy import Document, Index, Occur, Query, SchemaBuilder, Searcher
 
+from search.allowed import Allowed, Rows
 from search.analysis import analyse, surface
+from search.backend import NOTHING, Weights
 from search.errors import DamagedIndexError
 from search.store import REBUILD
-from search.vectors import Rows
 
 GRAM_WEIGHT = 0.25
 """What a character n-gram weighs beside a term (see docs/EVALUATION.md)."""
@@ -39,9 +39,6 @@ _schema.add_text_field("terms", tokenizer_name="whitespace", index_option="freq"
 _schema.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
 _schema.add_text_field("surface", tokenizer_name="whitespace", index_option="position")
 _SCHEMA = _schema.build()
-
-Weights = Mapping[str, float]
-_NOTHING: Weights = MappingProxyType({})
 
 
 def write_lexical(
@@ -73,9 +70,9 @@ def _document(row: int, text: str, lang: str) -> Document:
 
 
 class LexicalIndex:
-    """Reading access to what `write_lexical` wrote. One instance may be used by several threads.
+    """Reading access to what `write_lexical` wrote, a `search.backend.LexicalStore`. May be used by several threads.
 
-    A language without passages is answered as an empty pool. Raises `DamagedIndexError` when the folder is missing or
+    Raises `DamagedIndexError` when the folder is missing or
     tantivy cannot read it.
     """
 
@@ -86,26 +83,19 @@ class LexicalIndex:
             raise DamagedIndexError(f"The words in {folder} cannot be read.", hint=REBUILD) from error
 
     def scores(
-        self, terms: Weights, lang: str, depth: int, *, grams: Weights = _NOTHING, among: Rows | None = None
+        self, terms: Weights, lang: str, depth: int, *, grams: Weights = NOTHING, among: Allowed | None = None
     ) -> dict[int, float]:
-        """The best `depth` rows of a pool by BM25 and their scores, best first, each above 0 and at most `ceiling`.
-
-        `among` are the rows of the pool that may be found, all without it; it changes no score.
-
-        A word counts as often as its weight says. Robertson and Zaragoza, "The Probabilistic Relevance Framework:
-        BM25 and Beyond" (2009), with k1 = 1.2, b = 0.75 and Lucene's idf; n-grams, scored likewise in a field of
-        their own, are added with `GRAM_WEIGHT`.
-        """
+        """As `LexicalStore.scores`."""
         clauses = _clauses(terms, grams)
         if not clauses:
             return {}
         query = Query.boolean_query(clauses)
-        return self._found(query, lang, depth) if among is None else self._found_among(among, query, lang, depth)
+        return self._found(query, lang, depth) if among is None else self._found_among(among.rows, query, lang, depth)
 
     def scores_of(
-        self, terms: Weights, lang: str, rows: Sequence[int], *, grams: Weights = _NOTHING
+        self, terms: Weights, lang: str, rows: Sequence[int], *, grams: Weights = NOTHING
     ) -> dict[int, float]:
-        """What `scores` gives these rows of a pool, 0 for those that hold none of the words."""
+        """As `LexicalStore.scores_of`."""
         found = dict.fromkeys(map(int, rows), 0.0)
         clauses = _clauses(terms, grams)
         if clauses and found:
@@ -114,7 +104,7 @@ class LexicalIndex:
         return found
 
     def containing(self, phrases: Sequence[str], lang: str) -> set[int]:
-        """The rows of a pool that hold every phrase, its words side by side in exactly this form (`surface`)."""
+        """As `LexicalStore.containing`."""
         queries = [(Occur.Must, _phrase(words)) for words in map(surface, phrases) if words]
         pool = self._pools.get(lang)
         if not queries or pool is None:
@@ -122,20 +112,20 @@ class LexicalIndex:
         return set(self._found(Query.boolean_query(queries), lang, pool.num_docs))
 
     def containing_any(self, phrases: Sequence[str], lang: str, limit: int) -> list[int]:
-        """At most so many rows of a pool that hold any of these phrases, as `containing` has it, titles included."""
+        """As `LexicalStore.containing_any`."""
         queries = [(Occur.Should, _phrase(words)) for words in map(surface, phrases) if words]
         return list(self._found(Query.boolean_query(queries), lang, limit)) if queries else []
 
     def holds(self, word: str) -> bool:
-        """Whether any passage or title has a word, whichever its language."""
+        """As `LexicalStore.holds`."""
         return all(any(pool.doc_freq("surface", part) for pool in self._pools.values()) for part in surface(word))
 
     def rarity(self, terms: Iterable[str], lang: str) -> dict[str, float]:
-        """The idf of each term in a pool, ``ln(1 + (N - n + 0.5) / (n + 0.5))`` for *n* of *N* rows; above 0."""
+        """As `LexicalStore.rarity`."""
         return {term: self._idf("terms", term, lang) for term in terms}
 
-    def ceiling(self, terms: Weights, lang: str, *, grams: Weights = _NOTHING) -> float:
-        """What no score of `scores` for these words can reach: each as if it filled a passage, ``idf · (k1 + 1)``."""
+    def ceiling(self, terms: Weights, lang: str, *, grams: Weights = NOTHING) -> float:
+        """As `LexicalStore.ceiling`."""
         found = sum(weight * self._idf("terms", term, lang) for term, weight in terms.items())
         found += GRAM_WEIGHT * sum(weight * self._idf("grams", gram, lang) for gram, weight in grams.items())
         return found * (_SATURATION + 1)

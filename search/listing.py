@@ -8,9 +8,9 @@ deeper ranking gives. Both depend on the query and the filters alone, so that no
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from search.catalogue import Catalogue
 from search.diversity import Group, Known, diversified
 from search.fusion import WEAK_SCORE
+from search.holdings import Holdings
 from search.options import Options, Sort
 from search.ranking import Candidate
 from search.timing import Stopwatch
@@ -34,7 +34,7 @@ class Page:
 class Listing:
     """The list that a ranking gives under some options, `count` being the number of passages that it is of."""
 
-    def __init__(self, ranking: Ranking, count: int, options: Options, catalogue: Catalogue, watch: Stopwatch) -> None:
+    def __init__(self, ranking: Ranking, count: int, options: Options, catalogue: Holdings, watch: Stopwatch) -> None:
         self._ranking = ranking
         self._count = count
         self._options = options

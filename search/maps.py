@@ -15,8 +15,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from search.catalogue import Catalogue
 from search.generation import Generation
+from search.holdings import Holdings
 from search.layout import SAMPLE, Layout, lay_out
 from search.records import Passage
 from search.regions import Region, regions
@@ -44,7 +44,7 @@ class Point:
 class CorpusMap:
     """The map of a generation: of all its passages a sample as `points`, and the `regions` in which these stand."""
 
-    def __init__(self, catalogue: Catalogue, layout: Layout, regions: Sequence[Region], generation: str) -> None:
+    def __init__(self, catalogue: Holdings, layout: Layout, regions: Sequence[Region], generation: str) -> None:
         self.generation = generation
         self.regions = tuple(regions)
         self.passages = len(layout.positions)

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-Rows = npt.NDArray[np.int64]
+from search.allowed import Rows
+
 Numbers = npt.NDArray[np.float32]
 
 _FINE = np.dtype(np.float32)

@@ -8,16 +8,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from search.concordance import MIN_NAMED, Concordance, Counts
+from search.allowed import Allowed, Rows
 from search.pools import Pool
 from search.remembered import Remembered
 from search.sounds import MIN_SIMILARITY, closest, length, likest
-from search.vectors import Rows
+from search.wordlist import MIN_NAMED, Counts, WordList
 from search.words import words
 
 MIN_SHOWN = 0.25
@@ -95,11 +94,11 @@ class NameMatches(Mapping[int, NameMatch]):
                 variants.setdefault(row, []).append((each.word, each.others[other]))
         return variants
 
-    def best(self, depth: int, *, among: Rows | None = None) -> Rows:
+    def best(self, depth: int, *, among: Allowed | None = None) -> Rows:
         """The `depth` rows that share most, of all or `among` some, best first."""
         order = np.argsort(-self.scores, kind="stable")
         best = self.rows[order]
-        return best[:depth] if among is None else best[np.isin(best, among)][:depth]
+        return best[:depth] if among is None else best[among.mask(best)][:depth]
 
     def _places(self, rows: Rows) -> Rows:
         """Where these rows are, -1 for those that are not."""
@@ -120,13 +119,13 @@ class _Heard:
     counts: Counts
 
 
-class NamesIndex(Concordance):
-    """The words of a generation, and which of them are heard in a query. May be used by several threads."""
+class NamesIndex:
+    """The `words` of a generation, and which of them are heard in a query. May be used by several threads."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, words: WordList) -> None:
+        self.words = words
         # Queries ask for the same words again.
-        self._heard = {lang: Remembered(partial(self._listened, lang=lang), _REMEMBERED_WORDS) for lang in self.pools}
+        self._heard = {lang: Remembered(partial(self._listened, lang=lang), _REMEMBERED_WORDS) for lang in words.pools}
 
     def alike(self, word: str, lang: str) -> Sequence[Alike]:
         """The words of a language that are this one or sound like it, best first: word, similarity, number of rows.
@@ -151,11 +150,11 @@ class NamesIndex(Concordance):
     def _worth(self, query: str, lang: str) -> dict[str, float]:
         """The words of a query that may be names, with their worth."""
         asked = {word.form: word.named for word in words(query)}
-        counted = self.counted(list(asked), lang)
+        counted = self.words.counted(list(asked), lang)
         worth = {}
         for word, written in asked.items():
             counts = counted.get(word, Counts())
-            named, rarity = counts.named(written), _rarity(max(counts.rows, 1), len(self.pools.get(lang, ())))
+            named, rarity = counts.named(written), _rarity(max(counts.rows, 1), len(self.words.pools.get(lang, ())))
             if named >= MIN_NAMED and rarity >= _MIN_RARITY:
                 worth[word] = rarity * named
         return worth
@@ -165,16 +164,16 @@ class NamesIndex(Concordance):
         scored = sorted(_scored(word, heard, len(pool.rows)), key=lambda pair: -pair[0])
         if not scored:
             return None
-        standing = self.standing([other.counts for _, other in scored], pool.lang)
+        standing = self.words.standing([other.counts for _, other in scored], pool.lang)
         rows, first = np.unique(np.concatenate(standing), return_index=True)
         which = np.repeat(np.arange(len(scored)), [len(rows) for rows in standing])[first]
         scores = np.array([score for score, _ in scored])
         return _Shared(word, [other.word for _, other in scored], rows, worth * scores[which], which)
 
     def _listened(self, asked: Sequence[str], *, lang: str) -> dict[str, Sequence[_Heard]]:
-        alike = closest({word: self.sounding(word, lang) for word in asked})
+        alike = closest({word: self.words.sounding(word, lang) for word in asked})
         found = {word: likest([(word, 1.0), *alike[word]])[:_MAX_VARIANTS] for word in asked}
-        counted = self.counted(list({other for others in found.values() for other, _ in others}), lang)
+        counted = self.words.counted(list({other for others in found.values() for other, _ in others}), lang)
         return {
             word: [_Heard(other, similarity, counted[other]) for other, similarity in others if other in counted]
             for word, others in found.items()

@@ -10,7 +10,8 @@ from functools import partial
 
 import numpy as np
 
-from search.counterparts import Counterparts
+from search.allowed import Rows
+from search.backend import CounterpartStore
 from search.encoder import Vectors
 from search.fusion import (
     DENSE_ALONE,
@@ -30,7 +31,6 @@ from search.late import LATE_DEPTH
 from search.legs import EncodedQuery, Found, Legs
 from search.pools import Pool
 from search.threads import aside
-from search.vectors import Rows
 
 MIN_DEPTH = 100
 """How many candidates of a pool each leg brings at least."""
@@ -76,7 +76,7 @@ class _Scored:
         self._weights = DENSE_ALONE if query.legs == {Leg.DENSE} else WITHOUT_LATE
         self.same = found.pool.lang == query.lang
         self.rows = found.rows
-        self.allowed = np.ones(len(found.rows), bool) if query.allowed is None else np.isin(found.rows, query.allowed)
+        self.allowed = np.ones(len(found.rows), bool) if query.allowed is None else query.allowed.mask(found.rows)
         self._variants = found.names.variants_of(found.rows)
         self.first = self._fused()
         typical, judged = self._judged()
@@ -152,7 +152,7 @@ def _ordered(scored: Sequence[_Scored], query: EncodedQuery) -> list[tuple[int, 
     return list(zip(pools[allowed].tolist(), at[allowed].tolist(), strict=True))
 
 
-def _hear_of_counterparts(scored: Sequence[_Scored], counterparts: Counterparts) -> None:
+def _hear_of_counterparts(scored: Sequence[_Scored], counterparts: CounterpartStore) -> None:
     """Bring in what candidates learn from their counterparts, where those are candidates, too."""
     rows = np.concatenate([one.rows for one in scored])
     order = np.argsort(rows)

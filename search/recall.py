@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.matrix import Matrix, Numbers, Rows
+from search.allowed import Rows
+from search.matrix import Matrix, Numbers
 
 DEPTH = 100
 """How many nearest ones a sample query asks for: as many as a search asks of a pool for its first page."""

@@ -10,11 +10,13 @@ from typing import Self
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from search import answering, store
+from search import answering
+from search.backend import Backend
 from search.encoder import Encoder, open_encoder
-from search.errors import ExpiredError, MismatchError, StoreError
+from search.errors import ExpiredError, MismatchError, StoreError, UnavailableError
 from search.facets import Facets
 from search.generation import Generation
+from search.local import LocalBackend
 from search.maps import CorpusMap, corpus_map
 from search.memory import Memory
 from search.model import prepare
@@ -22,6 +24,7 @@ from search.options import MAX_HITS, MAX_QUERY_CHARS, Options, Sort
 from search.progress import Progress, silent
 from search.records import Answer, Document, DocumentInfo, Hit, Mark, Passage, Related
 from search.settings import Settings
+from search.store import Manifest
 from search.suggestions import Suggestion, Suggestions
 from search.timing import Observer, Stopwatch, unobserved
 from search.vocabulary import WordEncoder
@@ -39,14 +42,14 @@ class Searcher:
     of matrices run in one thread from then on, in the whole process. Its `observer` is told of each answer.
     """
 
-    def __init__(self, index: Path, encoder: Encoder, *, observer: Observer = unobserved) -> None:
+    def __init__(self, index: Backend, encoder: Encoder, *, observer: Observer = unobserved) -> None:
         self._index = index
         self._memory = Memory(encoder)
         self._observer = observer
         self._words = WordEncoder(encoder)
         self._refreshing = threading.Lock()
         self._kept: OrderedDict[str, Generation] = OrderedDict()
-        self._generation = self._open(store.current(index))
+        self._generation = self._open(index.current())
         # A query has a thread for each pool. Where those of BLAS come on top, all wait for each other.
         threadpool_limits(1, user_api="blas")
 
@@ -63,12 +66,13 @@ class Searcher:
         Raises a `StoreError` when there is no index that can be read, a `ModelError` when its model cannot be had.
         """
         settings = index if isinstance(index, Settings) else Settings.load(index=index)
-        manifest = store.Manifest.read(store.current(settings.index))
+        backend = LocalBackend(settings.index)
+        manifest = backend.manifest(backend.current())
         model = prepare(settings, settings.model or manifest.model, progress=progress)
-        return cls(settings.index, open_encoder(model, settings.device), observer=observer)
+        return cls(backend, open_encoder(model, settings.device), observer=observer)
 
     @property
-    def manifest(self) -> store.Manifest:
+    def manifest(self) -> Manifest:
         """What the generation that answers says of itself."""
         return self._generation.manifest
 
@@ -83,11 +87,11 @@ class Searcher:
         Raises a `StoreError`, and goes on answering from the old generation, when the new one cannot be read.
         """
         with self._refreshing:
-            folder = store.current(self._index)
-            if folder.name == self.generation:
+            newest = self._index.current()
+            if newest == self.generation:
                 return False
-            self._generation = self._kept.get(folder.name) or self._open(folder)
-            self._kept.move_to_end(folder.name)
+            self._generation = self._kept.get(newest) or self._open(newest)
+            self._kept.move_to_end(newest)
             return True
 
     def at(self, generation: str) -> Self:
@@ -222,30 +226,26 @@ class Searcher:
     def _suggestions(self) -> Suggestions:
         return Suggestions(self._generation)
 
-    def _open(self, folder: Path) -> Generation:
+    def _open(self, name: str) -> Generation:
         """Open a generation and keep it open, beside the one that answers."""
-        generation = Generation(folder, self._words)
+        generation = self._index.open(name, self._words)
         if generation.manifest.fingerprint != self._memory.encoder.fingerprint:
             raise MismatchError(
                 f"The index was built with the model {generation.manifest.model}, which is not the one in use.",
                 hint="Leave --model out, or build the index anew with it: jisr index --rebuild --model MODEL PATH",
             )
-        self._kept[generation.manifest.generation] = generation
+        self._kept[name] = generation
         while len(self._kept) > KEPT_OPEN:
             self._kept.popitem(last=False)
         return generation
 
     def _reopened(self, name: str) -> Generation:
         """Open an older generation; the one that answers stays the last to be closed."""
-        gone = ExpiredError(
-            f"The build {name!r} of the index is no longer there.", hint="Search again, from the first page."
-        )
-        folder = store.generations(self._index).get(name)
-        if folder is None:
-            raise gone
         try:
-            found = self._open(folder)
+            found = self._open(name)
+        except UnavailableError:
+            raise
         except StoreError as error:
-            raise gone from error
+            raise ExpiredError.of(name) from error
         self._kept.move_to_end(self.generation)
         return found

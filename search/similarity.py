@@ -10,11 +10,12 @@ from typing import Self
 
 import numpy as np
 
+from search.allowed import Allowed, Rows
+from search.backend import VectorStore
 from search.encoder import Vectors, normalised
 from search.fusion import Array, leaned, probability
 from search.pools import Pool
 from search.ranking import Candidate
-from search.vectors import Rows, VectorIndex
 
 _CONSTANT = -7.0
 _WEIGHT = 2.3
@@ -31,28 +32,22 @@ class Likeness:
     balance: float = 0.0
 
     @classmethod
-    def to(cls, rows: Sequence[int], vectors: VectorIndex, *, but: Rows, balance: float) -> Self:
+    def to(cls, rows: Sequence[int], vectors: VectorStore, *, but: Rows, balance: float) -> Self:
         """Likeness to all of these rows together, by their mean."""
         found = vectors.at(np.array(rows, np.int64))
         return cls(np.asarray(normalised(found.mean(axis=0, keepdims=True))[0]), but, balance)
 
 
 def nearest_to(
-    like: Likeness, vectors: VectorIndex, pools: Sequence[Pool], allowed: Rows | None, k: int
+    like: Likeness, vectors: VectorStore, pools: Sequence[Pool], allowed: Allowed | None, k: int
 ) -> list[Candidate]:
-    """The `k` passages of all pools that are most like it, best first, of `allowed` rows only where these are given."""
+    """The `k` passages of all pools that are most like it, best first; only those `allowed`, if not all."""
     found: list[tuple[float, int, float]] = []
     for pool in pools:
-        rows, cosines = vectors.search(like.vector, _of(pool, allowed), k + len(like.but))
+        among = None if allowed is None else allowed.within(pool.rows)
+        rows, cosines = vectors.search(like.vector, pool.rows, k + len(like.but), among=among)
         kept = ~np.isin(rows, like.but)
         log_odds: Array = _CONSTANT + _WEIGHT * pool.standardise(like.vector, cosines[kept]).astype(np.float64)
         places = leaned(log_odds, pool.lang, like.balance)
         found += zip((-places).tolist(), rows[kept].tolist(), log_odds.tolist(), strict=True)
     return [Candidate(row, probability(log_odds)) for _, row, log_odds in sorted(found)[:k]]
-
-
-def _of(pool: Pool, allowed: Rows | None) -> range | Rows:
-    if allowed is None:
-        return pool.rows
-    start, stop = np.searchsorted(allowed, (pool.rows.start, pool.rows.stop))
-    return allowed[start:stop]

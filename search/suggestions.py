@@ -65,7 +65,7 @@ class Suggestions:
 
     def __init__(self, generation: Generation) -> None:
         self._catalogue = generation.catalogue
-        self._names = generation.legs.names
+        self._words = generation.legs.names.words
         self._lexical = generation.legs.lexical
 
     def completions(self, text: str, limit: int) -> list[Suggestion]:
@@ -98,7 +98,7 @@ class Suggestions:
         """The query as it reads in the other keyboard layout, or with words that the corpus has not replaced by those
         nearest to them that it has; often nothing.
         """
-        other = relaid(query, self._names)
+        other = relaid(query, self._words)
         if other is not None:
             return [_suggestion(other, Kind.KEYBOARD)]
         corrected = _CORE.sub(lambda word: self._corrected(word[0]), query)
@@ -109,14 +109,14 @@ class Suggestions:
         those before, only these.
         """
         lang = _lang(unfinished)
-        found = dict(self._names.starting(unfinished, lang, _MAX_WORDS))
+        found = dict(self._words.starting(unfinished, lang, _MAX_WORDS))
         if lang == "ar" and len(unfinished) >= _MIN_BARE and not unfinished.startswith(_ARTICLE):
-            found |= self._names.starting(_ARTICLE + unfinished, lang, _MAX_WORDS)
-            found |= self._names.counts([_ARTICLE + unfinished], lang)
+            found |= self._words.starting(_ARTICLE + unfinished, lang, _MAX_WORDS)
+            found |= self._words.counts([_ARTICLE + unfinished], lang)
         frequent = sorted(found, key=lambda word: (-found[word], word))[:_MAX_WORDS]
         if not before:
             return frequent
-        return [word for word in frequent if self._names.rows(before, lang, 1, any_of=[word])] or frequent
+        return [word for word in frequent if self._words.rows(before, lang, 1, any_of=[word])] or frequent
 
     def _titles(self, wanted: str, phrases: list[str]) -> list[Suggestion]:
         """The titles that hold one of these phrases, where it continues what is typed, the shortest of those that begin
@@ -131,7 +131,7 @@ class Suggestions:
 
     def _shown(self, form: str) -> str:
         """A word as passages spell it, most of those that are looked at."""
-        texts = self._catalogue.inputs_at(self._names.rows([form], _lang(form), _ROWS_READ))
+        texts = self._catalogue.inputs_at(self._words.rows([form], _lang(form), _ROWS_READ))
         spellings = Counter(spelling(text, form) for text in texts)
         return max(spellings, key=lambda shown: (spellings[shown], shown.islower()), default=form)
 
@@ -147,10 +147,10 @@ class Suggestions:
 
     def _nearest(self, form: str, lang: str) -> str | None:
         """The word of the corpus with one mistake less, or two in a long one; the most frequent of several."""
-        near = self._names.counts(sorted(_one_mistake(form, _ALPHABETS[lang])), lang)
+        near = self._words.counts(sorted(_one_mistake(form, _ALPHABETS[lang])), lang)
         if not near and len(form) >= _TWO_MISTAKES:
             beginning = max(len(form) // 3, _MIN_BEGINNING) + (len(_ARTICLE) if form.startswith(_ARTICLE) else 0)
-            known = dict(self._names.starting(form[:beginning], lang, _MAX_COMPARED))
+            known = dict(self._words.starting(form[:beginning], lang, _MAX_COMPARED))
             found = process.extract(form, list(known), scorer=OSA.distance, score_cutoff=2, limit=None)
             near = {word: known[word] for word, *_ in found}
         return min(near, key=lambda word: (-near[word], word), default=None)

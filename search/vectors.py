@@ -14,9 +14,10 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from search.allowed import Allowed, Rows
 from search.encoder import Vectors
 from search.errors import DamagedIndexError
-from search.matrix import Matrix, Rows, write_matrix
+from search.matrix import Matrix, write_matrix
 from search.recall import DEPTH, MAX_REACH, Reach, needed, places, sample_queries
 from search.store import REBUILD
 
@@ -115,11 +116,12 @@ class VectorIndex:
         """The vectors of these rows, ``(n, dim)``."""
         return self._matrix.at(rows)
 
-    def search(self, query: Vectors, rows: range | Rows, depth: int) -> tuple[Rows, Vectors]:
-        """The `depth` of these rows that are nearest to `query` ``(dim,)``, and their cosines, best first.
+    def search(self, query: Vectors, pool: range, depth: int, *, among: Allowed | None = None) -> tuple[Rows, Vectors]:
+        """As `search.backend.VectorStore.search`.
 
         Where there are codes, nearly all of those (`search.store.Manifest.recall`); the cosines are not of the codes.
         """
+        rows = pool if among is None else among.rows
         if not len(rows):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         _stay_alone()

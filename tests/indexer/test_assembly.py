@@ -12,6 +12,7 @@ from indexer.assembly import Assembly
 from indexer.cache import CachedEncoder
 from indexer.draft import Draft
 from indexer.encoding import Encoding, encoding_threads
+from search.concordance import Concordance
 from search.dictionary import Dictionary
 from search.encoder import Vectors, normalised
 from search.late import TokenShift
@@ -146,14 +147,16 @@ def test_words_are_found_by_each_part(draft: Draft, cache: CachedEncoder, folder
     lexical = LexicalIndex(folder / "lexical")
     assert lexical.containing(["Title"], "ar") == {0, 1}  # titles are part of what is matched
     assert [lexical.containing(["pain"], lang) for lang in ("fr", "en")] == [{3}, set()]
-    names = NamesIndex(folder / "names.sqlite")
+    names = NamesIndex(Concordance(folder / "names.sqlite"))
     assert names.alike("ship", "en")[0] == ("ship", 1.0, 1)
     assert not names.alike("title", "en")  # and not of what names are taken from
 
     vocabularies = assembly.vocabularies()
     cache.add([form for vocabulary in vocabularies.values() for form in vocabulary.forms()])
     assembly.write_dictionary(vocabularies, MEANS, cache)
-    (translation, *_) = Dictionary(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_passages)
+    (translation, *_) = Dictionary.open(folder / "dictionary").translate(
+        "ship", "en", "ar", WordEncoder().encode_passages
+    )
     assert translation.word == "ship"
 
 
@@ -170,6 +173,6 @@ def test_a_draft_without_passages_has_all_parts(
     draft.finish()
     assert read_pools(folder / "pools.npz") == []
     assert LexicalIndex(folder / "lexical").containing(["ship"], "en") == set()
-    assert Dictionary(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_passages) == []
+    assert Dictionary.open(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_passages) == []
     assert len(TokenIndex(folder).at([]).lengths) == 0
-    assert not NamesIndex(folder / "names.sqlite").alike("ship", "en")
+    assert not NamesIndex(Concordance(folder / "names.sqlite")).alike("ship", "en")

@@ -20,6 +20,7 @@ from search.encoder import Encoder
 from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, SourceError
 from search.fusion import Leg
 from search.late import MAX_PASSAGE_BYTES
+from search.local import LocalBackend
 from search.searcher import Options, Searcher
 from search.settings import Late, Settings
 from tests.conftest import REPOSITORY
@@ -42,7 +43,7 @@ def elsewhere(tmp_path: Path) -> Settings:
 @pytest.fixture
 def opened(encoder: Encoder) -> Opened:
     """Opens the current generation for the model that is loaded already."""
-    return lambda settings: Searcher(settings.index, encoder)
+    return lambda settings: Searcher(LocalBackend(settings.index), encoder)
 
 
 def first_source(searcher: Searcher, query: str, lang: str | None = None) -> str:

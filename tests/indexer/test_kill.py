@@ -17,6 +17,7 @@ import pytest
 from indexer.build import build
 from search import store
 from search.encoder import Encoder
+from search.local import LocalBackend
 from search.searcher import Searcher
 from search.settings import Settings
 from tests.conftest import REPOSITORY, SEEDS
@@ -50,7 +51,7 @@ class Newsroom:
 
 
 def answers(index: Path, encoder: Encoder) -> list[Hits]:
-    searcher = Searcher(index, encoder)
+    searcher = Searcher(LocalBackend(index), encoder)
     return [[(hit.passage.text, hit.score, hit.document.source) for hit in searcher.search(query)] for query in QUERIES]
 
 
@@ -138,7 +139,7 @@ def test_ten_builds_killed_at_random_moments(newsroom: Newsroom, tmp_path: Path,
     for number in range(KILLS):
         index = tmp_path / f"index {number}"
         shutil.copytree(newsroom.index, index)
-        reader = Searcher(index, encoder)
+        reader = Searcher(LocalBackend(index), encoder)
         process = start(newsroom.folder, index)
         # Two of the ten fall into the start of the program, the others between its first file and its end.
         span = (0.0, newsroom.ready) if number < 2 else (newsroom.ready, newsroom.finished)
@@ -194,7 +195,7 @@ def test_one_index_killed_at_every_step(newsroom: Newsroom, tmp_path: Path, enco
     assert process.returncode == 0
     summary = json.loads(output)
     assert summary["encoded"] == 0
-    assert summary["documents"] == len(Searcher(index, encoder).documents())
+    assert summary["documents"] == len(Searcher(LocalBackend(index), encoder).documents())
     assert answers(index, encoder) == newsroom.after
     assert not workshops(index)
     assert len(list((index / "generations").iterdir())) <= store.KEPT_GENERATIONS

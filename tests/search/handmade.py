@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.concordance import write_names
+from search.concordance import Concordance, write_names
 from search.counterparts import Counterparts
 from search.dictionary import Dictionary, write_dictionary
 from search.encoder import Vectors, normalised
@@ -104,8 +104,8 @@ def _legs(folder: Path) -> Legs:
     return Legs(
         vectors=VectorIndex(folder / "vectors"),
         lexical=LexicalIndex(folder / "lexical"),
-        dictionary=Dictionary(folder / "dictionary"),
-        names=NamesIndex(folder / "names.sqlite"),
+        dictionary=Dictionary.open(folder / "dictionary"),
+        names=NamesIndex(Concordance(folder / "names.sqlite")),
         counterparts=Counterparts(folder / "counterparts.npy"),
         tokens=TokenIndex(folder),
         token_shift=TokenShift({"ar": zero, "en": zero}, {"ar": zero, "en": zero}, {"ar": codes, "en": codes}),

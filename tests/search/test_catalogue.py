@@ -170,7 +170,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
 def _rows(catalogue: Catalogue, since: str = "", until: str = "", *sources: str) -> list[int]:
     chosen = Filter.of(since, until, sources)
     assert chosen
-    found = catalogue.rows(chosen)
+    found = catalogue.allowed(chosen).rows
     assert found.dtype == np.int64
     return list(map(int, found))
 

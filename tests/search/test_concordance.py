@@ -1,6 +1,7 @@
 import pytest
 
-from search.concordance import Concordance, Counts, write_names
+from search.concordance import Concordance, write_names
+from search.wordlist import Counts
 
 ARABIC = ["زار وفد من القاهرة مصنعاً.", "وصل شوكت إلى القاهرة على متن طائرة من طراز JF-17."]
 ENGLISH = [

@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, means: di
 @pytest.fixture
 def translate(folder: Path, encoder: Encoder) -> Callable[..., list[Translation]]:
     def run(query: str, from_lang: str = "en", to_lang: str = "ar") -> list[Translation]:
-        return Dictionary(folder).translate(query, from_lang, to_lang, encoder.encode_passages)
+        return Dictionary.open(folder).translate(query, from_lang, to_lang, encoder.encode_passages)
 
     return run
 
@@ -111,7 +111,7 @@ def test_a_corpus_of_one_language_is_asked_in_the_other(
     tmp_path: Path, encoder: Encoder, means: dict[str, Vectors]
 ) -> None:
     write_dictionary(tmp_path / "d", {"ar": Vocabulary.gather(ARABIC, "ar")}, means, encoder.encode_passages)
-    dictionary = Dictionary(tmp_path / "d")
+    dictionary = Dictionary.open(tmp_path / "d")
     (found,) = dictionary.translate("aircraft", "en", "ar", encoder.encode_passages)
     assert found.nearest[0][0] == "الطائرات"
     assert dictionary.translate("الطائرات", "ar", "en", encoder.encode_passages) == []
@@ -143,7 +143,8 @@ def test_reading_gives_what_was_written(
     write_dictionary(tmp_path / "again", vocabularies, means, encoder.encode_passages)
     query = "Did the aircraft carry medicine and wheat?"
     first, again = (
-        Dictionary(path).translate(query, "en", "ar", encoder.encode_passages) for path in (folder, tmp_path / "again")
+        Dictionary.open(path).translate(query, "en", "ar", encoder.encode_passages)
+        for path in (folder, tmp_path / "again")
     )
     assert first == again != []
 
@@ -170,7 +171,7 @@ def test_a_damaged_dictionary_says_so(folder: Path, tmp_path: Path, name: str, c
         elif content is not None:
             (tmp_path / name).write_bytes(content)
     with pytest.raises(DamagedIndexError, match="cannot be read"):
-        Dictionary(tmp_path)
+        Dictionary.open(tmp_path)
 
 
 def test_cosines_are_those_of_centred_vectors(folder: Path, encoder: Encoder) -> None:
@@ -181,7 +182,7 @@ def test_cosines_are_those_of_centred_vectors(folder: Path, encoder: Encoder) ->
     near = encoder.encode_passages([forms[0] for forms in vocabulary.spellings]) - means[0]
     asked = (encoder.encode_passages(["wheat"]) - means[1])[0]
     cosines = near @ asked / np.linalg.norm(near, axis=1) / np.linalg.norm(asked)
-    (found,) = Dictionary(folder).translate("wheat", "en", "ar", encoder.encode_passages)
+    (found,) = Dictionary.open(folder).translate("wheat", "en", "ar", encoder.encode_passages)
     assert next(iter(found.weights)) == vocabulary.terms[int(cosines.argmax())]
 
 
@@ -189,7 +190,7 @@ def test_words_are_as_like_as_their_vectors_and_unknown_ones_are_nothing(
     folder: Path, encoder: Encoder, means: dict[str, Vectors]
 ) -> None:
     held = ["السفينة", "1952", "NATO", "الكهرباء"]
-    found = Dictionary(folder).likeness(["ship", "the"], "en", held, "ar", encoder.encode_passages)
+    found = Dictionary.open(folder).likeness(["ship", "the"], "en", held, "ar", encoder.encode_passages)
     assert found.shape == (2, 4)
     assert np.isnan(found).tolist() == [[False, True, True, True], [True] * 4]
     first, second = (
@@ -197,10 +198,10 @@ def test_words_are_as_like_as_their_vectors_and_unknown_ones_are_nothing(
         for word, lang in (("ship", "en"), ("السفينة", "ar"))
     )
     assert found[0, 0] == pytest.approx(first @ second, abs=0.02)
-    own = Dictionary(folder).likeness(["ships"], "en", ["ship"], "en", encoder.encode_passages)
+    own = Dictionary.open(folder).likeness(["ships"], "en", ["ship"], "en", encoder.encode_passages)
     assert own[0, 0] == pytest.approx(1, abs=0.01)
 
 
 def test_a_language_without_a_dictionary_is_like_nothing(folder: Path, encoder: Encoder) -> None:
-    found = Dictionary(folder).likeness(["bateau"], "fr", ["ship"], "en", encoder.encode_passages)
+    found = Dictionary.open(folder).likeness(["bateau"], "fr", ["ship"], "en", encoder.encode_passages)
     assert np.isnan(found).all()

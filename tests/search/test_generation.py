@@ -11,13 +11,13 @@ from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.encoder import Encoder
 from search.errors import DamagedIndexError, MismatchError
-from search.generation import Generation
+from search.local import LocalBackend, open_generation
 from search.searcher import Searcher
 from search.settings import Settings
 
 
 def test_the_parts_belong_together(seed_settings: Settings, encoder: Encoder) -> None:
-    generation = Generation(store.current(seed_settings.index), encoder.encode_passages)
+    generation = open_generation(store.current(seed_settings.index), encoder.encode_passages)
     languages = {pool.lang: len(pool.rows) for pool in generation.pools}
     assert languages == generation.manifest.languages
     assert generation.legs.vectors.count == sum(languages.values()) == generation.manifest.passages
@@ -33,8 +33,8 @@ def test_without_late_interaction_its_parts_are_not_looked_for(
     replace(store.Manifest.read(folder), late=False).write(folder)
     shutil.rmtree(folder / "tokens")
     (folder / "late.npz").unlink()
-    generation = Generation(folder, encoder.encode_passages)
-    assert (generation.token_shift, generation.legs.tokens, generation.legs.token_shift) == (None, None, None)
+    generation = open_generation(folder, encoder.encode_passages)
+    assert (generation.legs.token_shift, generation.legs.tokens, generation.legs.token_shift) == (None, None, None)
 
 
 def _removed(path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_damaged_generation_is_a_clear_error(
         damaged = store.current(index) / part
         damage(damaged / "ar" if damage is _spoiled and part == "lexical" else damaged)
         with pytest.raises(DamagedIndexError) as caught:
-            Searcher(index, encoder)
+            Searcher(LocalBackend(index), encoder)
         assert "--rebuild" in caught.value.hint
         shutil.rmtree(index)
 
@@ -74,5 +74,5 @@ def test_an_index_of_other_words_is_a_clear_error(seed_settings: Settings, tmp_p
     shutil.copytree(seed_settings.index, index)
     replace(store.Manifest.read(store.current(index)), analysis=ANALYSIS_VERSION + 1).write(store.current(index))
     with pytest.raises(MismatchError, match="other rules") as caught:
-        Searcher(index, encoder)
+        Searcher(LocalBackend(index), encoder)
     assert "--rebuild" in caught.value.hint

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from search.allowed import AllowedRows
 from search.fusion import Leg
 from search.late import LATE_DEPTH
 from search.legs import ALL_LEGS, Found
@@ -122,7 +123,7 @@ def test_the_best_that_may_be_hits_stand_behind_the_best_of_all(made: Handmade) 
     allowed = np.array([2, 30, 40, FIRST_ENGLISH + 1, FIRST_ENGLISH + 20, FIRST_ENGLISH + 21])
     for pool, depth, own in ((arabic, 1, allowed[:3]), (english, 1, allowed[3:]), (english, ALL, allowed[3:])):
         every = made.legs.find(query, pool, depth)
-        some = made.legs.find(replace(query, allowed=allowed), pool, depth)
+        some = made.legs.find(replace(query, allowed=AllowedRows(allowed)), pool, depth)
         assert every.typical == some.typical == len(every.rows)
         assert some.rows[: some.typical].tolist() == every.rows.tolist()
         assert len(set(some.rows.tolist())) == len(some.rows)
@@ -131,9 +132,9 @@ def test_the_best_that_may_be_hits_stand_behind_the_best_of_all(made: Handmade) 
         cosines = made.vectors[own] @ query.vector
         assert own[cosines.argmax()] in some.rows
         assert set(some.rows[some.typical :].tolist()) <= set(own.tolist())
-    found = made.legs.find(replace(query, allowed=allowed), english, 1).rows.tolist()
+    found = made.legs.find(replace(query, allowed=AllowedRows(allowed)), english, 1).rows.tolist()
     assert FIRST_ENGLISH + 1 in found  # by its words
-    found = made.legs.find(replace(query, allowed=np.array([0, 30])), arabic, 1).rows.tolist()
+    found = made.legs.find(replace(query, allowed=AllowedRows(np.array([0, 30]))), arabic, 1).rows.tolist()
     assert 0 in found  # by the name
 
 

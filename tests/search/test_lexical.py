@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.allowed import AllowedRows
 from search.analysis import grams, query_terms, terms
 from search.errors import DamagedIndexError
 from search.lexical import GRAM_WEIGHT, LexicalIndex, write_lexical
@@ -127,19 +128,19 @@ def test_the_best_of_some_rows_are_the_best_of_all_without_the_others(tmp_path: 
     for depth in (1, 5, 400):
         every = index.scores({"gull": 1.0, "heron": 2.0}, "en", 400, grams={"tern": 1.0})
         kept = {row: score for row, score in every.items() if row in among}
-        found = index.scores({"gull": 1.0, "heron": 2.0}, "en", depth, grams={"tern": 1.0}, among=among)
+        found = index.scores({"gull": 1.0, "heron": 2.0}, "en", depth, grams={"tern": 1.0}, among=AllowedRows(among))
         assert list(found) == list(kept)[:depth]
         assert found == pytest.approx({row: kept[row] for row in found})
-    assert index.scores({"gull": 1.0}, "en", 5, among=np.empty(0, np.int64)) == {}
-    assert index.scores({"gull": 1.0}, "sw", 5, among=among) == {}
+    assert index.scores({"gull": 1.0}, "en", 5, among=AllowedRows(np.empty(0, np.int64))) == {}
+    assert index.scores({"gull": 1.0}, "sw", 5, among=AllowedRows(among)) == {}
 
 
 def test_rows_that_are_best_in_nothing_are_found_all_the_same(tmp_path: Path) -> None:
     """More than half may be found, but all of them far below those that may not."""
     texts = ["gull gull gull"] * 190 + ["a gull on a long wall by the old harbour"] * 200
     write_lexical(tmp_path / "lexical", {"en": enumerate(texts)})
-    among = np.arange(190, 390)
-    assert list(LexicalIndex(tmp_path / "lexical").scores({"gull": 1.0}, "en", 5, among=among)) == [*range(190, 195)]
+    allowed = AllowedRows(np.arange(190, 390))
+    assert list(LexicalIndex(tmp_path / "lexical").scores({"gull": 1.0}, "en", 5, among=allowed)) == [*range(190, 195)]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from search.encoder import Encoder
 from search.generation import Generation
 from search.language import query_language
 from search.legs import EncodedQuery
+from search.local import open_generation
 from search.marks import Candidate, Marker
 from search.memory import Memory
 from search.records import Passage
@@ -25,7 +26,7 @@ FLOORS = {"en→ar": (0.80, 0.50), "ar→en": (0.85, 0.50), "ar→ar": (0.90, 0.
 
 @pytest.fixture(scope="module")
 def generation(seed_settings: Settings, encoder: Encoder) -> Generation:
-    return Generation(current(seed_settings.index), WordEncoder(encoder))
+    return open_generation(current(seed_settings.index), WordEncoder(encoder))
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.concordance import write_names
+from search.allowed import AllowedRows
+from search.concordance import Concordance, write_names
 from search.names import NamesIndex
 from search.pools import Pool
 
@@ -25,7 +26,7 @@ ENGLISH = [
 @pytest.fixture
 def names(tmp_path: Path) -> NamesIndex:
     write_names(tmp_path / "names.sqlite", {"ar": enumerate(ARABIC), "en": enumerate(ENGLISH, start=len(ARABIC))})
-    return NamesIndex(tmp_path / "names.sqlite")
+    return NamesIndex(Concordance(tmp_path / "names.sqlite"))
 
 
 def _pool(lang: str, rows: range) -> Pool:
@@ -73,13 +74,13 @@ def test_a_name_is_worth_more_the_rarer_it_is(names: NamesIndex) -> None:
 
 def test_a_name_in_every_passage_is_worth_nothing(tmp_path: Path) -> None:
     write_names(tmp_path / "names.sqlite", {"en": enumerate(["Haftar spoke.", "Haftar left."])})
-    assert NamesIndex(tmp_path / "names.sqlite").matches("حفتر", "ar", _pool("en", range(2))) == {}
+    assert NamesIndex(Concordance(tmp_path / "names.sqlite")).matches("حفتر", "ar", _pool("en", range(2))) == {}
 
 
 def test_a_word_that_the_corpus_writes_small_is_no_name(tmp_path: Path) -> None:
     lines = [f"Rain fell on the hills of {place}." for place in ("Sana", "Aden", "Taiz", "Ibb", "Marib")]
     write_names(tmp_path / "names.sqlite", {"en": enumerate(lines)})
-    index = NamesIndex(tmp_path / "names.sqlite")
+    index = NamesIndex(Concordance(tmp_path / "names.sqlite"))
     assert list(index.alike("هيلز", "en")) == []
     assert [word for word, _, _ in index.alike("مارب", "en")] == ["marib"]
 
@@ -101,7 +102,7 @@ def test_quotes_and_operators_of_the_query_are_text(names: NamesIndex) -> None:
 
 def test_the_language_of_the_query_may_have_no_passages(tmp_path: Path) -> None:
     write_names(tmp_path / "names.sqlite", {"ar": enumerate(ARABIC)})
-    assert NamesIndex(tmp_path / "names.sqlite").matches("Shawkat", "en", ARABIC_POOL).keys() == {1}
+    assert NamesIndex(Concordance(tmp_path / "names.sqlite")).matches("Shawkat", "en", ARABIC_POOL).keys() == {1}
 
 
 def test_rows_are_looked_at_together_as_they_are_one_by_one(names: NamesIndex) -> None:
@@ -112,7 +113,7 @@ def test_rows_are_looked_at_together_as_they_are_one_by_one(names: NamesIndex) -
     assert matches.variants_of(rows) == {row: match.variants for row, match in matches.items() if match.variants}
     best = sorted(matches, key=lambda row: (-matches[row].score, row))
     assert matches.best(10).tolist() == best
-    assert matches.best(2, among=np.array([0, 2, 3])).tolist() == [row for row in best if row != 1][:2]
+    assert matches.best(2, among=AllowedRows(np.array([0, 2, 3]))).tolist() == [row for row in best if row != 1][:2]
     assert 4 not in matches
     with pytest.raises(KeyError):
         matches[4]

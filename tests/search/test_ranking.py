@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.allowed import AllowedRows
 from search.fusion import WITH_LATE, WITHOUT_LATE, Leg
 from search.late import LATE_DEPTH
 from search.legs import ALL_LEGS, EncodedQuery
@@ -167,7 +168,7 @@ def test_a_filter_leaves_the_scores_and_the_order_as_they_are(
     whole = _rank(made, query, explain=True)
     if is_late:  # those that it did not reach without a filter, it may reach with one
         rows -= _unreached(whole)
-    allowed = np.array(sorted(rows), np.int64)
+    allowed = AllowedRows(np.array(sorted(rows), np.int64))
     expected = [candidate for candidate in whole if candidate.row in rows]
     found = _rank(made, replace(query, allowed=allowed))
     assert _rows(found) == _rows(expected)
@@ -189,7 +190,7 @@ def test_late_interaction_reaches_those_that_may_be_hits(made: Handmade) -> None
     beyond = [row for row in _rows(_rank(made, plain)) if row < FIRST_ENGLISH][LATE_DEPTH:]
     query = EncodedQuery("rain", "en", made.vectors[ENGLISH_ROW], made.tokens(beyond[-1]))
     assert _rows(_rank(made, query)).index(beyond[-1]) > 0
-    assert _rows(_rank(made, replace(query, allowed=np.sort(beyond))))[0] == beyond[-1]
+    assert _rows(_rank(made, replace(query, allowed=AllowedRows(np.sort(beyond)))))[0] == beyond[-1]
 
 
 def test_one_pool_alone_can_be_ranked(made: Handmade) -> None:

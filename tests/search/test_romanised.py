@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from search import store
-from search.concordance import write_names
+from search.concordance import Concordance, write_names
 from search.evaluation import read_collection
 from search.names import NamesIndex
 from search.romanisation import fit, plain_spellings, transliterated
@@ -225,12 +225,12 @@ ENGLISH = [
 def names(tmp_path_factory: pytest.TempPathFactory) -> NamesIndex:
     path = tmp_path_factory.mktemp("names") / "names.sqlite"
     write_names(path, {"ar": enumerate(ARABIC), "en": enumerate(ENGLISH, start=len(ARABIC))})
-    return NamesIndex(path)
+    return NamesIndex(Concordance(path))
 
 
 @pytest.fixture(scope="module")
 def seed_names(seed_settings: Settings) -> NamesIndex:
-    return NamesIndex(store.current(seed_settings.index) / "names.sqlite")
+    return NamesIndex(Concordance(store.current(seed_settings.index) / "names.sqlite"))
 
 
 @pytest.mark.parametrize(

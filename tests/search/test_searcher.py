@@ -13,6 +13,7 @@ from search.errors import ExpiredError, NotFoundError, QueryError
 from search.evaluation import read_collection
 from search.fusion import WEAK_SCORE, Leg
 from search.legs import ALL_LEGS
+from search.local import LocalBackend
 from search.records import Related
 from search.searcher import MAX_HITS, MAX_QUERY_CHARS, Options, Searcher
 from search.settings import Settings
@@ -129,7 +130,7 @@ def test_the_same_article_twice_is_one_hit(tmp_path: Path, settings: Settings, e
         (tmp_path / f"{name}.txt").write_text(text, "utf-8")
     (tmp_path / "other.txt").write_text("Mersin expects a good orange harvest this year.", "utf-8")
     build([tmp_path / f"{name}.txt" for name in ("sunday", "again", "copy", "other")], settings)
-    searcher = Searcher(settings.index, encoder)
+    searcher = Searcher(LocalBackend(settings.index), encoder)
     first, second = searcher.search("عبارة تصل إلى طرطوس")
     assert {first.document.source, first.duplicates[0].source} == {"copy.txt", "again.txt"}
     (stands_for,) = [hit for hit in searcher.answer("طرطوس", Options(collapse=False)).hits if hit.copies]
@@ -150,7 +151,7 @@ def test_an_index_of_one_language_is_asked_in_both(tmp_path: Path, settings: Set
     ):
         (tmp_path / name).write_text(text, "utf-8")
     build(sorted(tmp_path.glob("*.txt")), settings)
-    searcher = Searcher(settings.index, encoder)
+    searcher = Searcher(LocalBackend(settings.index), encoder)
     for query in ("bread price in Tunisia", "سعر الخبز في تونس"):
         hits = searcher.search(query)
         assert len(hits) == 3
@@ -362,7 +363,7 @@ def test_a_copy_has_the_passages_of_what_it_is_a_copy_of(tmp_path: Path, setting
     for name in ("one", "two"):
         (tmp_path / f"{name}.txt").write_text("The lighthouse of Tripoli burns oil no longer.", "utf-8")
     build([tmp_path / "one.txt", tmp_path / "two.txt"], settings)
-    searcher = Searcher(settings.index, encoder)
+    searcher = Searcher(LocalBackend(settings.index), encoder)
     first, second = (searcher.passages(document.doc_id) for document in searcher.documents())
     assert first == second != []
     for document in searcher.documents():
@@ -381,7 +382,7 @@ def test_a_list_goes_on_in_the_generation_that_it_began_in(
         build([story], settings)
 
     published("The ferry to Tartus sails on Monday.")
-    searcher = Searcher(settings.index, encoder)
+    searcher = Searcher(LocalBackend(settings.index), encoder)
     names = [searcher.generation]
     for day in ("Tuesday", "Wednesday"):
         published(f"The ferry to Tartus sails on {day}.")
@@ -393,7 +394,7 @@ def test_a_list_goes_on_in_the_generation_that_it_began_in(
     assert "Tuesday" in before.search("ferry")[0].passage.text
     published("The ferry to Tartus sails on Thursday.")
     assert "Tuesday" in searcher.at(names[1]).search("ferry")[0].passage.text  # its files are gone
-    late = Searcher(settings.index, encoder)
+    late = Searcher(LocalBackend(settings.index), encoder)
     assert "Wednesday" in late.at(names[2]).search("ferry")[0].passage.text  # opened for this
     assert late.at(late.generation).generation == late.generation
     for gone in (names[0], "nothing", "", "../generations", "."):

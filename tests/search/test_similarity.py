@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.allowed import AllowedRows
 from search.encoder import normalised
 from search.errors import NotFoundError
 from search.options import MAX_HITS, Options
@@ -31,10 +32,11 @@ def test_the_nearest_are_those_that_stand_out_most_in_their_pools(tmp_path: Path
     scores = np.concatenate([(c - c.mean()) / c.std() for c in (cosines[:60], cosines[60:])])
     others = [row for row in range(100) if row not in (70, 71) and (allowed is None or row in allowed)]
     expected = sorted(others, key=lambda row: -scores[row])[:20]
-    found = nearest_to(like, index, pools, allowed, 20)
+    among = None if allowed is None else AllowedRows(allowed)
+    found = nearest_to(like, index, pools, among, 20)
     assert [candidate.row for candidate in found] == expected
     assert [candidate.score for candidate in found] == sorted((c.score for c in found), reverse=True)
-    leaning = nearest_to(replace(like, balance=1.0), index, pools, allowed, 98)
+    leaning = nearest_to(replace(like, balance=1.0), index, pools, among, 98)
     assert {c.row: c.score for c in found}.items() <= {c.row: c.score for c in leaning}.items()
 
 

@@ -12,6 +12,7 @@ from indexer.build import build
 from search import store
 from search.encoder import Encoder
 from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, StoreError
+from search.local import LocalBackend
 from search.searcher import Searcher
 from search.settings import Settings
 from tests.conftest import REPOSITORY
@@ -199,7 +200,7 @@ def test_a_reader_keeps_its_generation_until_it_turns_to_the_new_one(
         return build([note.parent], settings).generation
 
     first = rebuilt(texts[0])
-    reader = Searcher(settings.index, encoder)
+    reader = Searcher(LocalBackend(settings.index), encoder)
     rebuilt(texts[1])
     third = rebuilt(texts[2])
     assert first not in generations(settings.index)
@@ -220,7 +221,7 @@ def test_a_reader_goes_on_when_the_new_generation_cannot_be_read(
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("The bridge is open.", "utf-8")
     build([tmp_path / "news"], settings)
-    reader = Searcher(settings.index, encoder)
+    reader = Searcher(LocalBackend(settings.index), encoder)
     publish(settings.index, "99991231T235959.000000Z")
     with pytest.raises(DamagedIndexError):
         reader.refresh()

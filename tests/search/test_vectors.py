@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.allowed import AllowedRows
 from search.encoder import Vectors, normalised
 from search.errors import DamagedIndexError
 from search.vectors import Neighbourhood, Rows, VectorIndex, WordIndex, write_vectors, write_words
@@ -37,13 +38,13 @@ def test_the_nearest_of_some_rows_are_those_of_brute_force(vectors: Vectors, ind
     query = vectors[42]
     rows = np.sort(np.random.default_rng(count).choice(500, count, replace=False))
     cosines = vectors[rows] @ query
-    found, scores = index.search(query, rows, 10)
+    found, scores = index.search(query, range(500), 10, among=AllowedRows(rows))
     np.testing.assert_array_equal(found, rows[np.argsort(-cosines)[:10]])
     np.testing.assert_allclose(scores, np.sort(cosines)[::-1][:10], atol=1e-6)
 
 
 def test_no_rows_give_nothing(vectors: Vectors, index: VectorIndex) -> None:
-    found, scores = index.search(vectors[0], np.empty(0, np.int64), 10)
+    found, scores = index.search(vectors[0], range(500), 10, among=AllowedRows(np.empty(0, np.int64)))
     assert len(found) == len(scores) == 0
 
 
@@ -108,8 +109,9 @@ def _recall(index: VectorIndex, crowd: Vectors, queries: Vectors, rows: range | 
     """What part of the truly nearest the index finds; cosines and order must be right for what it finds."""
     places = np.asarray(rows)
     hits = 0
+    pool, among = (rows, None) if isinstance(rows, range) else (range(index.count), AllowedRows(rows))
     for query in queries:
-        found, cosines = index.search(query, rows, depth)
+        found, cosines = index.search(query, pool, depth, among=among)
         assert np.isin(found, places).all()
         assert len(found) == len(cosines) == min(depth, len(places))
         np.testing.assert_allclose(cosines, crowd[found] @ query, atol=1e-4)
@@ -137,7 +139,7 @@ def test_a_filter_may_leave_only_what_is_far_away(coded: Path, crowd: Vectors, q
     """There, many are about equally far: which ones are found matters less than that they are of the nearest kind."""
     cosines = crowd[AR.start : AR.stop] @ queries[0]
     far = np.sort(np.argsort(cosines)[:2500])
-    found, told = VectorIndex(coded).search(queries[0], far, 100)
+    found, told = VectorIndex(coded).search(queries[0], AR, 100, among=AllowedRows(far))
     assert len(np.intersect1d(found, far)) == 100
     np.testing.assert_allclose(told, np.sort(cosines[far])[::-1][:100], atol=0.02)
 
