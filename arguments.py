@@ -15,6 +15,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _SHORT = {"index": "-i", "model": "-m"}
 
+OF_A_SERVER = ("milvus_token", "timeout")
+"""The settings that a command goes by where a server keeps the index."""
+
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON, for programs.")
 """The option for programs, `json_`."""
 

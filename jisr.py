@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import upkeep
-from arguments import InOrder, as_json, with_settings
+from arguments import OF_A_SERVER, InOrder, as_json, with_settings
 from search.errors import JisrError
 from search.settings import Settings
 
@@ -76,6 +76,7 @@ def app() -> None:
 app.add_command(upkeep.index)
 app.add_command(upkeep.remove)
 app.add_command(upkeep.export)
+app.add_command(upkeep.copy)
 
 
 @app.command()
@@ -105,7 +106,7 @@ app.add_command(upkeep.export)
     help="Whether names are found in the other script: Haftar in حفتر.",
 )
 @click.option("--explain", is_flag=True, help="Show how each score came about.")
-@with_settings("index", "cache", "model", "device")
+@with_settings("index", "cache", "model", "device", *OF_A_SERVER)
 @as_json
 def search(settings: Settings, query: tuple[str, ...], json_: bool, **options: Any) -> None:
     """Find the passages of both languages that answer a query best.
@@ -137,7 +138,7 @@ def search(settings: Settings, query: tuple[str, ...], json_: bool, **options: A
     show_envvar=True,
     help="Processes that answer. They share the files of the index; each holds a model of its own.",
 )
-@with_settings("key", "index", "cache", "model", "device")
+@with_settings("key", "index", "cache", "model", "device", *OF_A_SERVER, "workspace")
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve the search page and the HTTP API.
 
@@ -155,7 +156,7 @@ def _writer(settings: Settings) -> "Writer":
 
 
 @app.command()
-@with_settings("index", "cache", "model", "device")
+@with_settings("index", "cache", "model", "device", *OF_A_SERVER)
 def mcp(settings: Settings) -> None:
     """Let an AI assistant search and cite: a Model Context Protocol server on standard input and output.
 
@@ -210,7 +211,7 @@ def eval_(
 
 
 @app.command()
-@with_settings("index")
+@with_settings("index", *OF_A_SERVER)
 @as_json
 def info(settings: Settings, json_: bool) -> None:
     """Say what the index holds, and the versions at work.
@@ -219,19 +220,22 @@ def info(settings: Settings, json_: bool) -> None:
     """
     from importlib.metadata import version
 
-    from search import store
-    from terminal import languages, print_facts, print_json
+    from search.backends import open_backend
+    from terminal import languages, print_facts, print_json, server_rows
 
-    manifest = store.Manifest.read(store.current(settings.index))
+    backend = open_backend(settings)
+    manifest, server = backend.manifest(backend.current()), backend.server
     versions = {
         name: version(name)
         for name in ("jisr", "camel-tools", "sentence-transformers", "faiss-cpu", "onnxruntime", "tantivy", "PyStemmer")
     }
     if json_:
-        print_json({"index": str(settings.index), "manifest": asdict(manifest), "versions": versions})
+        told = {"index": str(settings.index), "server": asdict(server) if server else None}
+        print_json(told | {"manifest": asdict(manifest), "versions": versions})
         return
     rows = {
         "Index": str(settings.index),
+        **server_rows(server),
         "Generation": f"{manifest.generation}, by Jisr {manifest.jisr}",
         "Model": f"{manifest.model}, {manifest.dim} dimensions",
         "Documents": f"{manifest.documents:,}",

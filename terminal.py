@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from indexer.following import Result
     from indexer.health import IndexHealth, Removal
     from indexer.summary import Summary
+    from search.backend import Server
     from search.calibration import Calibration
     from search.evaluation import Figures, Report
     from search.fusion import Explanation
+    from search.milvus.address import Address
     from search.progress import Progress
     from search.records import Answer, Hit
 
@@ -68,7 +70,7 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def print_summary(summary: "Summary", index: Path) -> None:
+def print_summary(summary: "Summary", index: "Path | Address") -> None:
     """Print what a build did, and on standard error what it skipped."""
     rows = {
         "Documents": f"{summary.documents:,}" + (f", {summary.copies:,} of them copies" if summary.copies else ""),
@@ -79,7 +81,8 @@ def print_summary(summary: "Summary", index: Path) -> None:
         "Encoded": f"{summary.encoded:,} texts",
         "Late interaction": _late(summary.late_bytes),
         "Skipped": f"{len(summary.skipped):,}",
-        "Index": str(index) if summary.published else f"{index} (nothing had changed)",
+        "Index": _where(summary, index),
+        **server_rows(summary.server),
         "Took": f"{summary.seconds:.1f} s",
     }
     print_facts(rows)
@@ -87,6 +90,21 @@ def print_summary(summary: "Summary", index: Path) -> None:
         click.echo(f"read {_on_one_line(file.source)}: {', '.join(file.problems())}", err=True)
     for skip in summary.skipped:
         click.echo(f"skipped {_on_one_line(skip.place)}: {_on_one_line(skip.reason)}", err=True)
+
+
+def _where(summary: "Summary", index: "Path | Address") -> str:
+    notes = [] if summary.published else ["nothing had changed"]
+    if summary.server:
+        notes.append("sent" if summary.sent else "it was sent before")
+    return f"{index} ({', '.join(notes)})" if notes else str(index)
+
+
+def server_rows(server: "Server | None") -> dict[str, str]:
+    """What keeps an index, and what it cannot do; nothing for a folder."""
+    if server is None:
+        return {}
+    absent = " and ".join(f"the {leg} leg" for leg in server.absent)
+    return {"Server": f"{server.name} {server.version}" + (f", without {absent}" if absent else "")}
 
 
 def print_removals(removals: "Sequence[Removal]") -> None:

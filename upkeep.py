@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from arguments import as_json, with_settings
+from arguments import OF_A_SERVER, as_json, with_settings
+from search.errors import StoreError
 from search.settings import Settings
 
 _PATHS = click.Path(path_type=Path)
@@ -24,7 +25,7 @@ _PATHS = click.Path(path_type=Path)
 )
 @click.option("--ocr/--no-ocr", default=None, help="Whether scanned pages are read. Remembered for these paths.")
 @click.option("--show-removed", is_flag=True, help="List what was removed from the documents of these paths, and why.")
-@with_settings("index", "cache", "model", "device", "late", "max_memory")
+@with_settings("index", "cache", "model", "device", "late", "max_memory", "ray", *OF_A_SERVER, "workspace")
 @as_json
 @click.option("--watch", is_flag=True, help="Go on: rebuild whenever files change, until Ctrl-C.")
 def index(
@@ -54,7 +55,7 @@ def index(
     asked = Asked(columns=parse_map(map_) if map_ else None, ocr=ocr)
     with progress_bars() as progress:
         summary = build(paths, settings, asked=asked, rebuild=rebuild, progress=progress)
-    catalogue = store.current(settings.index) / "catalogue.sqlite"
+    catalogue = store.current(settings.folder) / "catalogue.sqlite"
     removed = list(removals(catalogue, absolute(paths))) if show_removed else []
     if json_:
         print_json(asdict(summary) | ({"removed": [asdict(removal) for removal in removed]} if show_removed else {}))
@@ -81,7 +82,7 @@ def _follow(paths: tuple[Path, ...], settings: Settings) -> None:
 @click.argument(
     "paths", metavar="PATH…", nargs=-1, required=True, type=_PATHS, help="Files and folders; they may be gone."
 )
-@with_settings("index", "cache", "device")
+@with_settings("index", "cache", "device", *OF_A_SERVER, "workspace")
 @as_json
 def remove(settings: Settings, paths: tuple[Path, ...], json_: bool) -> None:
     """Take files and folders out of the index. They are not deleted.
@@ -107,7 +108,7 @@ def remove(settings: Settings, paths: tuple[Path, ...], json_: bool) -> None:
 
 @click.command()
 @click.option("--out", "-o", type=_PATHS, show_default="standard output", help="File to write.")
-@with_settings("index")
+@with_settings("index", "workspace")
 def export(settings: Settings, out: Path | None) -> None:
     """Write all documents of the index as JSON lines, which `jisr index` reads again.
 
@@ -117,14 +118,44 @@ def export(settings: Settings, out: Path | None) -> None:
     from indexer.export import export_to
 
     if out:
-        click.echo(f"{export_to(settings.index, out):,} documents are in {out}.")
+        click.echo(f"{export_to(settings.folder, out):,} documents are in {out}.")
     else:
-        write_lines(settings.index, sys.stdout.buffer)
+        write_lines(settings.folder, sys.stdout.buffer)
+
+
+@click.command()
+@click.argument("source", metavar="FROM", help="Folder of the index to copy.")
+@click.argument("target", metavar="TO", help="Another folder, or an address such as milvus://HOST:19530/NAME.")
+@with_settings(*OF_A_SERVER, "workspace")
+@as_json
+def copy(settings: Settings, source: str, target: str, json_: bool) -> None:
+    """Copy an index to another folder, or to a Milvus; nothing is encoded again.
+
+    What TO answered from before is replaced. Builds go on from the copy: jisr index --index TO PATH.
+
+    Example: jisr copy ~/my-index milvus://localhost:19530/articles
+    """
+    from indexer.copying import copy as copy_index
+    from terminal import print_json, progress_bars
+
+    origin, to = (settings.with_index(Settings.load(index=typed).index) for typed in (source, target))
+    if not isinstance(origin.index, Path):
+        raise StoreError(
+            f"{origin.index} has only what is needed to search, not what builds go on from.",
+            hint=f"Copy the folder where it was built: jisr copy {origin.folder} {target}",
+        )
+    with progress_bars() as progress:
+        copied = copy_index(origin.index, to, progress=progress)
+    if json_:
+        print_json(asdict(copied))
+        return
+    what = f"{copied.documents:,} documents with {copied.passages:,} passages"
+    click.echo(f"{to.index} has {what} now." if copied.is_new else f"{to.index} had all of it: {what}.")
 
 
 @click.command()
 @click.option("--problems", is_flag=True, help="Only files with something to look at.")
-@with_settings("index")
+@with_settings("index", "workspace")
 @as_json
 def doctor(settings: Settings, problems: bool, json_: bool) -> None:
     """Say in what state the files were that the index was built from: what is missing of them, and why.
@@ -135,7 +166,7 @@ def doctor(settings: Settings, problems: bool, json_: bool) -> None:
     from search import store
     from terminal import print_health, print_json
 
-    health = check(store.current(settings.index) / "catalogue.sqlite")
+    health = check(store.current(settings.folder) / "catalogue.sqlite")
     if problems:
         health = replace(health, files=[file for file in health.files if file.skipped or file.problems()])
     if json_:

@@ -13,17 +13,18 @@ from indexer.assembly import Assembly
 from indexer.basis import Basis
 from indexer.cache import CachedEncoder
 from indexer.changes import Changes, find_changes, without_paths
+from indexer.crew import Crew, hired
 from indexer.draft import Draft
-from indexer.encoding import Encoding, encoding_threads
+from indexer.encoding import Encoding
 from indexer.files import absolute
 from indexer.known import KnownFile
 from indexer.memory import PLENTY, Shares, resident_bytes, share_out
 from indexer.options import Asked, OptionsByRoot, asked_for, heeded, options_of, rooted
 from indexer.passages import Splitter
+from indexer.sending import Sending
 from indexer.settling import SETTLING_VERSION, settle
 from indexer.summary import Summary
 from indexer.worker import Limits
-from indexer.workers import reading
 from search import store
 from search.analysis import ANALYSIS_VERSION
 from search.dictionary import model_means
@@ -54,7 +55,8 @@ def build(
 
     Files that the index knows from elsewhere stay in it; those that are gone from these paths leave it. The current
     generation answers until the new one is published. A build that is stopped at any moment changes nothing, and the
-    next one finds the vectors that were finished.
+    next one finds the vectors that were finished. Where the index has an address, what was built is sent there, also
+    when only that is left to do (see `indexer.sending`).
 
     Raises `SourceError` for a path that does not exist, `BusyIndexError` while another build is running, `ModelError`,
     `SettingError` for a `max_memory` that cannot be kept, and, unless `rebuild`, another `StoreError` when the index
@@ -62,9 +64,12 @@ def build(
     """
     started = time.monotonic()
     roots = absolute(paths)
-    with store.building(settings.index):
-        basis = Basis.nothing() if rebuild else Basis.current_if_any(settings.index)
-        return _Build(settings, basis, progress, started).update(roots, asked)
+    with store.building(settings.folder):
+        sending = Sending(settings, progress)
+        if not rebuild:
+            sending.check()
+        basis = Basis.nothing() if rebuild else Basis.current_if_any(settings.folder)
+        return sending.finish(_Build(settings, basis, progress, started).update(roots, asked))
 
 
 def remove(paths: Sequence[Path], settings: Settings, *, progress: Progress = silent) -> Summary:
@@ -74,14 +79,17 @@ def remove(paths: Sequence[Path], settings: Settings, *, progress: Progress = si
     nothing of, and otherwise what `build` raises.
     """
     started = time.monotonic()
-    store.current(settings.index)  # a folder without an index stays as it is
-    with store.building(settings.index):
-        basis = Basis.current(settings.index)
+    store.current(settings.folder)  # a folder without an index stays as it is
+    with store.building(settings.folder):
+        sending = Sending(settings, progress)
+        sending.check()
+        basis = Basis.current(settings.folder)
         gone = [_as_known(path, basis.known) for path in paths]
         options = {
             root: told for root, told in basis.options.items() if not any(root.is_relative_to(path) for path in gone)
         }
-        return _Build(settings, basis, progress, started).publish(without_paths(gone, basis.known), options)
+        changes = without_paths(gone, basis.known)
+        return sending.finish(_Build(settings, basis, progress, started).publish(changes, options))
 
 
 def _as_known(path: Path, known: Sequence[KnownFile]) -> Path:
@@ -114,6 +122,10 @@ class _Build:
         """Opened when something is to be done: most builds find that nothing has changed."""
         return open_encoder(self._model, self._settings.device)
 
+    @property
+    def _vector_cache(self) -> Path:
+        return self._settings.folder / "cache" / "vectors.sqlite"
+
     @cached_property
     def _shares(self) -> Shares:
         limit = self._settings.max_memory
@@ -126,7 +138,7 @@ class _Build:
         """Bring the index up to date with absolute paths."""
         basis = self._basis
         options = rooted(asked_for(roots, asked, basis.options), roots)
-        changes = find_changes(roots, basis.known, without=absolute([self._settings.index])[0])
+        changes = find_changes(roots, basis.known, without=absolute([self._settings.folder])[0])
         changes.reread(_read_otherwise(changes, options))
         is_same = not changes and options == basis.options
         if basis.folder and basis.manifest and is_same and self._is_up_to_date(basis.manifest):
@@ -136,16 +148,17 @@ class _Build:
     def publish(self, changes: Changes, options: OptionsByRoot) -> Summary:
         """Make a generation of what the one before it has, and of the changes."""
         generation = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        workshop = store.workshop(self._settings.index, generation)
-        draft = self._draft(workshop / "catalogue.sqlite", changes, options)
-        found = self._assemble(draft, workshop)
+        workshop = store.workshop(self._settings.folder, generation)
+        with hired(self._settings, self._model) as crew:
+            draft = self._draft(workshop / "catalogue.sqlite", changes, options, crew)
+            found = self._assemble(draft, workshop, crew)
         manifest = self._manifest(generation, draft.count_documents(), found)
         manifest.write(workshop)
         draft.finish()
-        folder = store.publish(self._settings.index, workshop).absolute()
+        folder = store.publish(self._settings.folder, workshop).absolute()
         return Summary.of(folder, manifest, changes, encoded=found.encoded, seconds=self._seconds())
 
-    def _draft(self, path: Path, changes: Changes, options: OptionsByRoot) -> Draft:
+    def _draft(self, path: Path, changes: Changes, options: OptionsByRoot, crew: Crew) -> Draft:
         """What the sources hold; while the processes that read them start, the encoder is opened."""
         draft = Draft(path)
         if self._basis.catalogue:
@@ -155,7 +168,7 @@ class _Build:
         draft.sources.remember(options, changes.skipped)
         files = [(file, options_of(file.path, options)) for file in changes.new]
         limits = Limits(memory_bytes=self._shares.file_bytes)
-        with reading(files, limits, processes=self._shares.readers) as contents:
+        with crew.reading(files, limits, self._shares.readers) as contents:
             _ = self._encoder
             for done, one in enumerate(contents):
                 self._progress("Reading", done, len(files))
@@ -163,25 +176,25 @@ class _Build:
         self._progress("Reading", len(files), len(files))
         return draft
 
-    def _assemble(self, draft: Draft, workshop: Path) -> "_Found":
+    def _assemble(self, draft: Draft, workshop: Path, crew: Crew) -> "_Found":
         """All parts of the generation. The model encodes, on threads of its own, while the others are made."""
         progress, encoder, shares = self._progress, self._encoder, self._shares
         late = self._is_late(draft.count_chars() // _LONGEST_CHARS)  # which may turn out to be too many, never too few
         shift, token_shift = model_shifts(encoder, self._model, late=late, progress=progress)
         with (
-            closing(CachedEncoder(self._settings.index / "cache" / "vectors.sqlite", encoder, token_shift)) as cache,
-            closing(CachedEncoder(self._model.word_vectors, encoder)) as words,
-            encoding_threads(self._settings.device) as threads,
+            closing(CachedEncoder(self._vector_cache, encoder, token_shift, encode=crew.encode)) as cache,
+            closing(CachedEncoder(self._model.word_vectors, encoder, encode=crew.encode)) as words,
+            crew.threads() as threads,
         ):
             means = model_means(words.encode, self._model.word_means, progress=progress)
-            passages = Encoding(threads, cache, shares.waiting_chars)
-            settle(draft, Splitter(encoder), progress, passages.add_pieces)
+            passages = Encoding(threads, cache, shares.waiting_chars, crew.batch)
+            settle(draft, Splitter(encoder), progress, passages.add_pieces, make=crew.make)
             pools = draft.number_passages()
             assembly = Assembly(draft, pools, workshop)
             assembly.encode(passages)
             assembly.write_words(shares.heap_bytes, progress)
             vocabularies = assembly.vocabularies()
-            forms = Encoding(threads, words, shares.waiting_chars)
+            forms = Encoding(threads, words, shares.waiting_chars, crew.batch)
             for lang, vocabulary in vocabularies.items():
                 forms.add(vocabulary.forms(), lang)
             passages.finish("Encoding", progress)

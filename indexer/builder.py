@@ -9,23 +9,25 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.build import build
 from indexer.options import Asked
-from search.errors import BusyIndexError, JisrError
+from search.errors import BusyIndexError, JisrError, UnavailableError
 from search.settings import Settings
 from search.submissions import Fault, Work, WorkState
 
 _NICENESS = 5  # whoever searches goes first
 _CRASH_CHARS = 300
+_PASSING = {kind.__name__: kind for kind in (BusyIndexError, UnavailableError)}
+"""What goes by while one waits: another build, and that a server is away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long to wait for another build to end before asking again, in seconds: twice as long each time."""
+    """How long to wait for another build to end, or for a server, before asking again: twice as long each time."""
 
     first_s: float = 0.5
     longest_s: float = 30.0
@@ -85,14 +87,15 @@ class Builder:
 
     def _built(self, paths: list[Path]) -> Fault | None:
         wait_s = self._patience.first_s
-        while isinstance(outcome := self._attempt(paths), BusyIndexError):
+        while isinstance(outcome := self._attempt(paths), tuple(_PASSING.values())):
             with self._changed:
-                self._work = replace(self._work, state=WorkState.WAITING)
+                fault = _fault(outcome) if isinstance(outcome, UnavailableError) else None
+                self._work = replace(self._work, state=WorkState.WAITING, fault=fault)
                 if self._changed.wait_for(lambda: self._is_closing, timeout=wait_s):
                     break
                 paths = list(dict.fromkeys([*paths, *self._taken()]))
             wait_s = min(2 * wait_s, self._patience.longest_s)
-        return Fault(message=outcome.message, hint=outcome.hint, at=_now()) if outcome else None
+        return _fault(outcome) if outcome else None
 
     def _attempt(self, paths: Sequence[Path]) -> JisrError | None:
         """Build in a process of its own."""
@@ -127,7 +130,8 @@ def main() -> None:
 
 def _plain(settings: Settings) -> dict[str, str]:
     """The settings that a build goes by, as texts."""
-    return {name: str(value) for name, value in asdict(settings).items() if value is not None and name != "key"}
+    given = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return {name: str(value) for name, value in given.items() if value is not None and name != "key"}
 
 
 def _error(out: str, err: str, code: int) -> JisrError | None:
@@ -137,8 +141,11 @@ def _error(out: str, err: str, code: int) -> JisrError | None:
     said = json.loads(out)
     if said is None:
         return None
-    kind = BusyIndexError if said["kind"] == BusyIndexError.__name__ else JisrError
-    return kind(said["message"], hint=said["hint"])
+    return _PASSING.get(said["kind"], JisrError)(said["message"], hint=said["hint"])
+
+
+def _fault(error: JisrError) -> Fault:
+    return Fault(message=error.message, hint=error.hint, at=_now())
 
 
 def _now() -> str:

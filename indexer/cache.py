@@ -7,7 +7,9 @@ were not finished.
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -27,17 +29,43 @@ CREATE TABLE IF NOT EXISTS tokens (key BLOB PRIMARY KEY, codes BLOB NOT NULL);
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Texts with their vectors ``(n, dim)`` and, if a token shift is given, the bytes of their token codes."""
+
+    texts: Sequence[str]
+    vectors: Vectors
+    codes: Sequence[bytes] = ()
+
+
+Encode = Callable[[Sequence[str], str, TokenShift | None], Iterable[Encoded]]
+"""Encodes passages in a language, given the token shift that they are kept with; in parts and in any order."""
+
+
+def encoded(encoder: Encoder, texts: Sequence[str], lang: str, token_shift: TokenShift | None) -> Encoded:
+    """What an encoder makes of passages in a language."""
+    if token_shift is None:
+        return Encoded(texts, encoder.encode_passages(texts))
+    found = encoder.encode_passage_tokens(texts)
+    codes = [token_shift.codes(tokens, lang).tobytes() for tokens in found]
+    return Encoded(texts, np.stack([tokens.vector for tokens in found]), codes)
+
+
 class CachedEncoder:
     """Encodes passages through a cache in one SQLite file. May be used by several threads.
 
-    With a `token_shift`, passages are kept with their token codes (see `search.late`).
+    With a `token_shift`, passages are kept with their token codes (see `search.late`). With `encode`, that is asked for
+    what is missing of passages, in the place of the encoder.
 
     Raises `DamagedIndexError` when there is such a file and it cannot be read.
     """
 
-    def __init__(self, path: Path, encoder: Encoder, token_shift: TokenShift | None = None) -> None:
+    def __init__(
+        self, path: Path, encoder: Encoder, token_shift: TokenShift | None = None, *, encode: Encode | None = None
+    ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
+        self._encode = encode or (lambda *asked: [encoded(encoder, *asked)])
         self._token_shift = token_shift
         self._lock = Lock()
         self._connection = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
@@ -61,17 +89,12 @@ class CachedEncoder:
 
     def add(self, texts: Sequence[str]) -> None:
         """Encode these texts and keep their vectors."""
-        self._keep(texts, self._encoder.encode_passages(texts))
+        self._keep(Encoded(texts, self._encoder.encode_passages(texts)))
 
     def add_passages(self, texts: Sequence[str], lang: str) -> None:
         """Encode passages in a language and keep their vectors and, with a token shift, their token codes."""
-        if not self._token_shift:
-            self.add(texts)
-            return
-        encoded = self._encoder.encode_passage_tokens(texts)
-        codes = [self._token_shift.codes(tokens, lang).tobytes() for tokens in encoded]
-        keys = (self._token_key(text, lang) for text in texts)
-        self._keep(texts, np.stack([tokens.vector for tokens in encoded]), list(zip(keys, codes, strict=True)))
+        for part in self._encode(texts, lang, self._token_shift):
+            self._keep(part, lang)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts, ``(n, dim)`` float32; those that were not in the cache are so now."""
@@ -102,8 +125,10 @@ class CachedEncoder:
         """Close the file."""
         self._connection.close()
 
-    def _keep(self, texts: Sequence[str], vectors: Vectors, codes: Sequence[tuple[bytes, bytes]] = ()) -> None:
-        rows = [(self._key(text), vector.tobytes()) for text, vector in zip(texts, vectors, strict=True)]
+    def _keep(self, part: Encoded, lang: str = "") -> None:
+        rows = [(self._key(text), vector.tobytes()) for text, vector in zip(part.texts, part.vectors, strict=True)]
+        coded = zip(part.texts, part.codes, strict=True) if part.codes else ()
+        codes = [(self._token_key(text, lang), code) for text, code in coded]
         with self._lock, self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?)", codes)
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
@@ -119,6 +144,17 @@ class CachedEncoder:
     def _token_key(self, text: str, lang: str) -> bytes:
         shift = self._token_shift.fingerprint if self._token_shift else ""
         return _digest(self._encoder.fingerprint, shift, lang, text)
+
+
+def adopt(path: Path, other: Path) -> None:
+    """Take what another cache holds into the one at `path`, which is made if it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as connection:
+        connection.executescript(_SCHEMA)
+        connection.execute("ATTACH ? AS other", (str(other),))
+        with connection:
+            for table in ("vectors", "tokens"):
+                connection.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM other.{table}")
 
 
 def _digest(*parts: str) -> bytes:

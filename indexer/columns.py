@@ -8,8 +8,7 @@ from functools import lru_cache
 from indexer.dates import parse_date
 from indexer.readers import SourceItem
 from search.arabic import lexical_form
-from search.errors import SourceError
-from search.settings import SettingError
+from search.errors import SettingError, SourceError
 
 FIELDS = ("title", "text", "date", "lang", "publisher", "author", "id")
 """The fields that columns are mapped to. `source` is another name of `publisher`, `language` of `lang`."""

@@ -19,8 +19,8 @@ class Desk:
     """
 
     def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
-        self._index = settings.index
-        self._inbox = Inbox(settings.index)
+        self._index = settings.folder
+        self._inbox = Inbox(settings.folder)
         self._builder = Builder(settings, patience)
         if self._is_behind():
             self._builder.ask([self._inbox.folder])

@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -13,18 +13,23 @@ from indexer.entries import Piece
 from search.progress import Progress
 from search.settings import Device
 
-_BATCH = 32
+BATCH = 32
+"""How many texts an encoder is given at a time."""
 
 
-@contextmanager
-def encoding_threads(device: Device) -> Iterator[Executor]:
+def encoding_threads(device: Device) -> AbstractContextManager[Executor]:
     """Threads for `Encoding`. When the build fails, they end with the batches that they are at."""
     # While the codes of one batch are made and kept the encoder has another, so that none of its cores waits. torch
     # keeps a GPU busy by itself, and its tokenizer bears one thread only.
-    threads = 2 if device is Device.CPU else 1
-    # For a product that takes a millisecond, BLAS's own threads mostly wait for one another.
+    return threads_beside(2 if device is Device.CPU else 1)
+
+
+@contextmanager
+def threads_beside(count: int) -> Iterator[Executor]:
+    """So many threads for `Encoding`, while BLAS has one: its products are the same to the bit in every build."""
+    # For a product that takes a millisecond, BLAS's own threads mostly wait for one another, too.
     with threadpool_limits(1, user_api="blas"):
-        pool = ThreadPoolExecutor(threads, "encoding")
+        pool = ThreadPoolExecutor(count, "encoding")
         try:
             yield pool
         finally:
@@ -45,14 +50,15 @@ class _Batch:
 class Encoding:
     """Has texts encoded into a cache, each once. What goes wrong there is raised by the next call.
 
-    `most_waiting_chars` is how much text may wait; who hands over more waits, too. `encoded` counts the texts that are
-    done, `total` those that were not in the cache.
+    `most_waiting_chars` is how much text may wait; who hands over more waits, too. The cache is given `batch` texts at
+    a time. `encoded` counts the texts that are done, `total` those that were not in the cache.
     """
 
-    def __init__(self, threads: Executor, cache: CachedEncoder, most_waiting_chars: int) -> None:
+    def __init__(self, threads: Executor, cache: CachedEncoder, most_waiting_chars: int, batch: int = BATCH) -> None:
         self._threads = threads
         self._cache = cache
         self._room_chars = most_waiting_chars
+        self._batch = batch
         self._begun: dict[str, list[str]] = {}
         self._batches: deque[_Batch] = deque()
         self._waiting: set[tuple[str, str]] = set()
@@ -66,7 +72,7 @@ class Encoding:
             self._waiting.add((lang, text))
             self._begun.setdefault(lang, []).append(text)
             self.total += 1
-            if len(self._begun[lang]) == _BATCH:
+            if len(self._begun[lang]) == self._batch:
                 self._submit(lang)
         while self._batches and (self._room_chars < 0 or self._batches[0].kept.done()):
             self._take()

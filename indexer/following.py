@@ -56,7 +56,7 @@ def _while_they_stay(roots: Sequence[Path], settings: Settings, stop: Event, rhy
             hint="Take it out of the index: jisr remove PATH",
         )
     is_due = True  # what changed before the watch began shows nowhere else
-    for changed in _ticks(list(there), settings.index, stop, rhythm):
+    for changed in _ticks(list(there), settings.folder, stop, rhythm):
         if _inodes(roots) != there:
             return
         if there and (changed or is_due):

@@ -4,7 +4,7 @@ import resource
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.settings import SettingError
+from search.errors import SettingError
 from search.threads import CORES
 
 _MIB = 2**20

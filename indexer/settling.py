@@ -6,7 +6,8 @@ Only documents for which that has changed are worked on, and the outcome is the 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, tee
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from indexer.cleaning import CLEANING_VERSION
 from indexer.draft import Draft, Lines
 from indexer.duplicates import SIGNATURE_VERSION, near_duplicates
-from indexer.entries import Piece, entry, pieces
+from indexer.entries import Entry, Piece, StoredItem, entry, pieces
 from indexer.passages import Splitter
 from indexer.repetition import HASH_BYTES, is_prose, repeated_lines, unpacked_hashes
 from search.arabic import NORMALISER_VERSION
@@ -32,30 +33,72 @@ Listener = Callable[[Sequence[Piece]], object]
 """Is told of the passages of each document that was cut."""
 
 
-def settle(draft: Draft, splitter: Splitter, progress: Progress, tell: Listener = lambda _: None) -> None:
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An item that has to be cleaned, and by which lines of its site, given as packed hashes."""
+
+    stored: StoredItem
+    repeated: bytes
+
+    def cleaned(self) -> Entry | None:
+        """The document that it is; None for one that is nothing but furniture."""
+        return entry(self.stored, frozenset(unpacked_hashes(self.repeated)))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of an item: a document, and, if somebody cut it ahead of time, its passages."""
+
+    stored: StoredItem
+    entry: Entry | None
+    pieces: Sequence[Piece] | None = None
+
+
+Make = Callable[[Iterable[Stale]], Iterator[Made]]
+"""Makes documents of items, in their order."""
+
+
+def make_here(stale: Iterable[Stale]) -> Iterator[Made]:
+    """Clean each item when it is wanted. Nothing is cut: copies need not be."""
+    for one in stale:
+        yield Made(one.stored, one.cleaned())
+
+
+def settle(
+    draft: Draft,
+    splitter: Splitter,
+    progress: Progress,
+    tell: Listener = lambda _: None,
+    *,
+    make: Make = make_here,
+) -> None:
     """Make documents and passages of the items of a draft, and find which documents tell the same.
 
-    Documents are done with one after the other, so that `tell` can have passages encoded meanwhile.
+    Documents are done with one after the other, so that `tell` can have passages encoded meanwhile. `make` may look as
+    far ahead as it likes.
     """
     for site in draft.sites():
         draft.mark_stale(_stale(draft.lines(site), _repeated(draft.line_hashes(site))))
     total = draft.count_items()
-    for done, (doc_id, repeated) in enumerate(draft.in_order()):
+    agenda, ahead = tee(draft.in_order())
+    made = make(Stale(draft.item(doc_id), repeated) for doc_id, repeated in ahead if repeated is not None)
+    for done, (doc_id, repeated) in enumerate(agenda):
         progress("Cleaning and splitting", done, total)
+        cut = None
         if repeated is not None:
-            stored = draft.item(doc_id)
-            found = entry(stored, frozenset(unpacked_hashes(repeated)))
-            draft.settle(stored, found, _version(repeated))
+            one = next(made)
+            draft.settle(one.stored, one.entry, _version(repeated))
+            cut = one.pieces
         draft.follow_leader(doc_id)
         if draft.is_uncut(doc_id):
-            tell(_cut(draft, doc_id, splitter))
+            tell(_cut(draft, doc_id, splitter, cut))
     progress("Cleaning and splitting", total, total)
     draft.add_near_duplicates(near_duplicates(draft.signatures()))
 
 
-def _cut(draft: Draft, doc_id: str, splitter: Splitter) -> Sequence[Piece]:
+def _cut(draft: Draft, doc_id: str, splitter: Splitter, cut: Sequence[Piece] | None) -> Sequence[Piece]:
     document = draft.document(doc_id)
-    found = list(pieces(document, draft.item(doc_id).item.title, splitter))
+    found = list(pieces(document, draft.item(doc_id).item.title, splitter)) if cut is None else cut
     draft.cut(document, found)
     return found
 

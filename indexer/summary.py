@@ -8,6 +8,7 @@ from indexer.changes import Changes
 from indexer.health import FileHealth, glance
 from indexer.known import known_skips
 from indexer.readers import Skip
+from search.backend import Server
 from search.store import Manifest
 from search.tokens import tokens_size_bytes
 
@@ -20,7 +21,7 @@ class Summary:
     `files_moved` were known, under a path where they are no more; they are counted as nothing else.
     `late_bytes` is the size of the token vectors, None without late interaction. `problems` lists files that were read,
     but not without trouble, `skipped` all that is missing from the index, whether it was found now or by an earlier
-    build.
+    build. `server` is what keeps the index, None for a folder; `sent` says whether a generation was sent to it.
     """
 
     generation: str
@@ -39,6 +40,8 @@ class Summary:
     problems: list[FileHealth]
     skipped: list[Skip]
     seconds: float
+    server: Server | None = None
+    sent: bool = False
 
     @classmethod
     def of(cls, folder: Path, manifest: Manifest, changes: Changes, *, encoded: int | None, seconds: float) -> Self:

@@ -123,12 +123,12 @@ class _Worker:
     def _hand_over(self, request: Request) -> bool:
         """Hand over what a file holds; False when it is not what it was when reading began."""
         signal.setitimer(signal.ITIMER_REAL, request.seconds)
-        state = _state(request.path)
+        state = state_of(request.path)
         with SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
-            sizes = [_put(spool, chunk) for chunk in _chunks(self._signs_of_life(request))]
+            sizes = [_put(spool, chunk) for chunk in chunks(self._signs_of_life(request))]
             digest = file_digest(request.path)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            if _state(request.path) != state:
+            if state_of(request.path) != state:
                 return False
             self._connection.send(Outcome(size=state[0], mtime_ns=state[1], digest=digest, messages=len(sizes)))
             spool.seek(0)
@@ -158,7 +158,7 @@ def _put(spool: IO[bytes], chunk: list[Found]) -> int:
         raise _SpoolError(error.strerror) from error
 
 
-def _chunks(found: Iterable[Found]) -> Iterator[list[Found]]:
+def chunks(found: Iterable[Found]) -> Iterator[list[Found]]:
     """Lists of what was found that hold about as much text each."""
     chunk: list[Found] = []
     chars = 0
@@ -172,7 +172,7 @@ def _chunks(found: Iterable[Found]) -> Iterator[list[Found]]:
         yield chunk
 
 
-def _state(path: Path) -> tuple[int, int]:
+def state_of(path: Path) -> tuple[int, int]:
     """Size and time of change; zeros for a file that is gone."""
     try:
         state = path.stat()

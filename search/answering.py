@@ -150,7 +150,7 @@ def _understood(
         reading = read(plain, generation.legs.names) if options.names and not phrases else None
     asked = reading.text if reading else plain
     lang = query_language(asked)
-    legs = options.legs if options.names else options.legs - {Leg.NAMES}
+    legs = options.legs - generation.legs.absent - (frozenset() if options.names else {Leg.NAMES})
     pools = _chosen(generation.pools, options.lang)
     # The words are looked up while the model is at work.
     sought = aside(partial(generation.legs.sought, asked, lang, pools, legs, watch))

@@ -7,11 +7,13 @@ for every backend, from BM25's idf to what a name is worth, is none of theirs: s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from search.allowed import Allowed, Rows
 from search.encoder import Vectors
+from search.fusion import Leg
 from search.tokens import TokenCodes
 from search.vocabulary import Encode
 
@@ -25,8 +27,22 @@ Weights = Mapping[str, float]
 NOTHING: Weights = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What keeps an index, and the legs that it cannot have there."""
+
+    name: str
+    version: str
+    absent: tuple[Leg, ...] = ()
+
+
 class Backend(Protocol):
     """One index. May be used by several threads. Whatever it does may raise `UnavailableError`."""
+
+    @property
+    def server(self) -> Server | None:
+        """What keeps the index, None for a folder."""
+        ...
 
     def current(self) -> str:
         """The name of the generation that is current. Raises `MissingIndexError` when nothing was built."""
@@ -58,7 +74,7 @@ class VectorStore(Protocol):
         ...
 
     def at(self, rows: range | Rows) -> Vectors:
-        """The vectors of these rows, ``(n, dim)``."""
+        """The vectors of these rows, ``(n, dim)``, in their order."""
         ...
 
     def search(self, query: Vectors, pool: range, depth: int, *, among: Allowed | None = None) -> tuple[Rows, Vectors]:
@@ -86,9 +102,10 @@ class LexicalStore(Protocol):
     def scores(
         self, terms: Weights, lang: str, depth: int, *, grams: Weights = NOTHING, among: Allowed | None = None
     ) -> dict[int, float]:
-        """The best `depth` rows of a pool by BM25 and their scores, best first, each above 0 and at most `ceiling`.
+        """The best `depth` rows of a pool by BM25 and their scores, best first, each above 0 and below `ceiling`.
 
-        `among` are the passages of the pool that may be found, all without it; it changes no score.
+        Words that weigh nothing are passed over. `among` are the passages of the pool that may be found, all without
+        it; it changes no score.
         """
         ...
 
@@ -107,7 +124,10 @@ class LexicalStore(Protocol):
         ...
 
     def containing(self, phrases: Sequence[str], lang: str) -> set[int]:
-        """The rows of a pool that hold every phrase, its words side by side in exactly this form (`surface`)."""
+        """The rows of a pool that hold every phrase, its words side by side in exactly this form (`surface`).
+
+        Phrases without words are passed over; where there are no others, no row holds them.
+        """
         ...
 
     def containing_any(self, phrases: Sequence[str], lang: str, limit: int) -> list[int]:

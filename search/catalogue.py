@@ -13,8 +13,9 @@ from search.filters import Facet, Filter
 from search.holdings import DOCUMENT, INFO, Holdings, document_of
 from search.records import Document, DocumentInfo
 
-# A document that is dated by its month or year alone may have appeared on any day of it.
-_DATED = "date BETWEEN substr(?, 1, 4) AND ? || '~' AND date >= substr(?, 1, length(date))"
+DATED = "date BETWEEN substr(?, 1, 4) AND ? || '~' AND date >= substr(?, 1, length(date))"
+"""That a document may have appeared between two days, any day of its month or year if it is dated by that alone."""
+
 _INSIDE = "(source = ? OR (source > ? || '/' AND source < ? || '0'))"  # "0" is the sign that follows "/"
 
 _FACETS = {
@@ -123,7 +124,7 @@ class Catalogue(Holdings):
             return conditions[0], values
         wanted = self.wanted(chosen)
         if wanted.days:
-            conditions.append(_DATED)
+            conditions.append(DATED)
             values += [wanted.days.first, wanted.days.last, wanted.days.first]
         if wanted.folders or wanted.publishers:
             named = [f"publisher IN ({_places(wanted.publishers)})"] if wanted.publishers else []

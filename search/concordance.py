@@ -127,13 +127,39 @@ class Concordance(WordList):
         rows = {place: unpacked(data) for place, data in self._connection.execute(statement, places)}
         return [rows[place] + self.pools[lang].start for place in places]
 
-    def sounding(self, word: str, lang: str) -> dict[str, str]:
+    def sounding(self, forms: Sequence[str], lang: str) -> dict[str, dict[str, str]]:
         """As `WordList.sounding`."""
+        return {form: self._sounding(form, lang) for form in forms}
+
+    def every_word(self, lang: str) -> Iterator[tuple[str, Counts, bytes]]:
+        """All words of a language in order, each with its rows from the first of the pool on, as `Postings` packs them.
+
+        To be kept elsewhere, as is what `every_sound` gives.
+        """
+        records = self._connection.execute(
+            "SELECT word, words.rows, large, small, place, places.rows FROM words JOIN places USING (place) "
+            "WHERE lang = ? ORDER BY word",
+            [lang],
+        )
+        return ((word, Counts(*counts), packed) for word, *counts, packed in records)
+
+    def every_sound(self, lang: str) -> Iterator[tuple[bool, str, dict[str, str]]]:
+        """All sound keys of the words of a language, whether these are Arabic, and the words with `usual` spellings."""
+        records = self._connection.execute(
+            "SELECT arabic, key, words, coalesce(usual, words) FROM sounds WHERE lang = ?", [lang]
+        )
+        return ((bool(arabic), key, _paired(others, usually)) for arabic, key, others, usually in records)
+
+    def _sounding(self, word: str, lang: str) -> dict[str, str]:
         found: dict[str, str] = {}
         known = "SELECT words, coalesce(usual, words) FROM sounds WHERE lang = ? AND arabic = ? AND key IN ({})"
         for others, usually in self._select(f"{known} ORDER BY key", lang, not is_arabic(word), among=sound_keys(word)):
-            found |= zip(others.split(" "), usually.split(" "), strict=True)
+            found |= _paired(others, usually)
         return found
 
     def _select(self, statement: str, *values: object, among: Sequence[str]) -> Iterator[Any]:
         return self._connection.execute(statement.format(", ".join("?" * len(among))), (*values, *among))
+
+
+def _paired(words: str, usually: str) -> dict[str, str]:
+    return dict(zip(words.split(" "), usually.split(" "), strict=True))

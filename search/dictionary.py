@@ -168,6 +168,11 @@ class TermFiles:
         """As `Terms.vectors`."""
         return self._index.vectors(rows) if self._index else np.empty((0, self.mean.size), np.float32)
 
+    def search_all(self) -> None:
+        """Find the nearest of all from now on, where it would be nearly always these: for measuring."""
+        if self._index:
+            self._index.search_all()
+
     def nearest(self, queries: Vectors, count: int) -> tuple[Rows, Vectors]:
         """As `Terms.nearest`."""
         if self._index is None:
@@ -220,9 +225,10 @@ class _Side:
 
 
 class Dictionary:
-    """What words are called in the other language, from the terms of both. May be used by several threads."""
+    """What words are called in the other language, from the `terms` of both. May be used by several threads."""
 
     def __init__(self, terms: Mapping[str, Terms]) -> None:
+        self.terms = terms
         self._sides = {lang: _Side(found) for lang, found in terms.items()}
 
     @classmethod

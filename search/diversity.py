@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from math import inf
+from math import ceil, inf
 
 from search.ranking import Candidate
 from search.records import Passage
@@ -57,9 +57,11 @@ def diversified(
     """
     groups: list[Group] = []
     known = Known() if known is None else known
+    told = read([candidate.row for candidate in candidates[: _BLOCK * ceil(k / _BLOCK)]])  # so many it takes at least
     for start in range(0, len(candidates), _BLOCK):
         block = candidates[start : start + _BLOCK]
-        told = read([candidate.row for candidate in block])
+        if block[0].row not in told:
+            told = read([candidate.row for candidate in block])
         for candidate in block:
             passage, says = told[candidate.row]
             if (group := known.group_of(candidate, passage, says)) is not None:

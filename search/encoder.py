@@ -112,9 +112,12 @@ class Encoder(Protocol):
         ...
 
 
-def open_encoder(model: PreparedModel, device: Device = Device.CPU) -> Encoder:
-    """The engine that `device` asks for. Raises `ModelError` when the machine has no such device."""
-    return OnnxEncoder(model) if device is Device.CPU else TorchEncoder(model, device)
+def open_encoder(model: PreparedModel, device: Device = Device.CPU, *, threads: int = CORES) -> Encoder:
+    """The engine that `device` asks for; on the CPU it runs so many texts at a time.
+
+    Raises `ModelError` when the machine has no such device.
+    """
+    return OnnxEncoder(model, threads) if device is Device.CPU else TorchEncoder(model, device)
 
 
 def fingerprint(model: PreparedModel) -> str:
@@ -237,16 +240,16 @@ def _session(graph: Path) -> "InferenceSession":
 
 
 class OnnxEncoder(_Engine):
-    """ONNX Runtime on the CPU, int8; texts run one by one, one on each core.
+    """ONNX Runtime on the CPU, int8; texts run one by one, one in each thread.
 
     Dynamic quantisation scales the activations of a whole batch together, so a text's vector would depend on its
     neighbours. Alone it is always the same, no time goes into padding, and the cores are as busy.
     """
 
-    def __init__(self, model: PreparedModel) -> None:
+    def __init__(self, model: PreparedModel, threads: int = CORES) -> None:
         super().__init__(model)
         self._session = _session(model.onnx)
-        self._pool = ThreadPoolExecutor(CORES)
+        self._pool = ThreadPoolExecutor(threads)
 
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         ids = self._tokens.ids(texts, role)

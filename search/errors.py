@@ -7,7 +7,9 @@
     ├── ReadOnlyError           a document that only its file can change
     ├── ModelError              a model that cannot be found, read, prepared or run
     ├── SourceError             a source file that cannot be read
+    ├── ClusterError            machines that do not take part in a build, or cannot
     ├── EvaluationError         a test set that cannot be used
+    ├── SettingError            a setting with a value that it does not take
     └── StoreError              an index that cannot serve
         ├── MissingIndexError   nothing has been built there
         ├── DamagedIndexError   a generation that cannot be read
@@ -71,8 +73,16 @@ class SourceError(JisrError):
     """A source file that cannot be read."""
 
 
+class ClusterError(JisrError):
+    """Machines that were to take part in a build and do not, or cannot."""
+
+
 class EvaluationError(JisrError):
     """A test set that cannot be used."""
+
+
+class SettingError(JisrError):
+    """A setting with a value that it does not take."""
 
 
 class StoreError(JisrError):

@@ -9,7 +9,7 @@ readers would rather not translate what they can have in the language they asked
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,8 +72,21 @@ WITHOUT_LATE = Weights(
     other=-6.9,
     legs={Leg.DENSE: 0.612, Leg.LEXICAL: 14.8, Leg.DICTIONARY: 58.0, Leg.NAMES: 2.26},
 )
+WITHOUT_WORDS = Weights(same=-7.4, other=-7.9, legs={Leg.LATE: 1.44, Leg.DENSE: 0.468, Leg.NAMES: 2.68})
+WITHOUT_WORDS_AND_LATE = Weights(same=-7.3, other=-7.7, legs={Leg.DENSE: 1.41, Leg.NAMES: 2.82})
+"""Where nothing matches words: without these, all that is found would look like a weak match."""
+
 DENSE_ALONE = Weights(same=-8.0, other=-8.0, legs={Leg.DENSE: 1.0})
 """The yardstick: standard scores merged as they are."""
+
+
+def weights_of(legs: Set[Leg], *, late: bool) -> Weights:
+    """The weights for what these legs say, with late interaction or without."""
+    if legs == {Leg.DENSE}:
+        return DENSE_ALONE
+    if not legs & {Leg.LEXICAL, Leg.DICTIONARY}:
+        return WITHOUT_WORDS if late else WITHOUT_WORDS_AND_LATE
+    return WITH_LATE if late else WITHOUT_LATE
 
 
 @dataclass(frozen=True, slots=True)

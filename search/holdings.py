@@ -39,12 +39,15 @@ class Wanted:
 class Holdings(ABC):
     """Reading access. One instance may be used by several threads.
 
-    `select` reads four tables of `search.schema`: passages, documents, near_duplicates and counterparts.
+    `select` reads four tables of `search.schema`: passages, near_duplicates and counterparts, and of documents what
+    `search.records` tells of them and `copy_of`; the other columns are for the next build alone.
     """
 
     @abstractmethod
     def select(self, columns: Sequence[str], table: str, key: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-        """These columns of the records of a table whose `key` is one of these values, in no particular order."""
+        """These columns of the records of a table whose `key` is one of these values, in no particular order; each
+        record once, however often its value is given.
+        """
 
     @abstractmethod
     def allowed(self, chosen: Filter) -> Allowed:
@@ -76,7 +79,7 @@ class Holdings(ABC):
     @property
     @abstractmethod
     def publishers(self) -> list[str]:
-        """Who published the documents, who has most of them first."""
+        """Who published the documents: who has most of them first, then by name."""
 
     @abstractmethod
     def has_inside(self, folder: str) -> bool:
@@ -117,9 +120,9 @@ class Holdings(ABC):
             told[row] = Passage(**record), says
         return told
 
-    def inputs_at(self, rows: Sequence[int]) -> list[str]:
-        """The title and text of the passages with these vector rows, as they were encoded."""
-        return [record["input"] for record in self.select(("input",), "passages", "row", rows)]
+    def inputs_at(self, rows: Sequence[int]) -> dict[int, str]:
+        """The title and text of the passages with these vector rows, as they were encoded, by row."""
+        return {record["row"]: record["input"] for record in self.select(("row", "input"), "passages", "row", rows)}
 
     def titles_at(self, rows: Sequence[int]) -> list[str]:
         """The titles of the documents that hold these vector rows, each once."""

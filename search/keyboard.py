@@ -8,6 +8,7 @@ other in the parallel text that Jisr ships. In doubt a text stands as it is.
 import math
 import re
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -48,8 +49,8 @@ where it has not: below this, names of people and places are taken for another l
 class Vocabulary(Protocol):
     """The words of the corpus, as `search.wordlist.WordList` gives them."""
 
-    def holds(self, forms: list[str], lang: str) -> bool:
-        """Whether passages in a language have all of these words, in the form of `search.words`."""
+    def counts(self, forms: Sequence[str], lang: str) -> Collection[str]:
+        """Those of these words, in the form of `search.words`, that passages in a language have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,28 @@ def relaid(text: str, vocabulary: Vocabulary | None = None) -> str | None:
         return None
     typed_lang, meant_lang = ("en", "ar") if is_latin else ("ar", "en")
     in_other = _in_arabic if is_latin else _in_latin
-    typed = [_read(word, typed_lang, vocabulary) for word in text.split()]
-    meant = [
-        max((_read(reading, meant_lang, vocabulary) for reading in in_other(word)), key=lambda read: read.likelihood)
-        for word in text.split()
-    ]
+    typed = _likeliest([[word] for word in text.split()], typed_lang, vocabulary)
+    meant = _likeliest([in_other(word) for word in text.split()], meant_lang, vocabulary)
     lead = sum(read.likelihood for read in meant) - sum(read.likelihood for read in typed)
     enough = _LEAD if 2 * sum(read.known for read in meant) > len(meant) else _SURE_LEAD[meant_lang]
     return " ".join(read.text for read in meant) if lead > enough else None
 
 
-def _read(word: str, lang: str, vocabulary: Vocabulary | None) -> _Read:
-    likelihood = _letters(lang).likelihood(word)
+def _likeliest(choices: Sequence[Sequence[str]], lang: str, vocabulary: Vocabulary | None) -> list[_Read]:
+    """Each word in the likeliest of its readings."""
     if vocabulary is None:
-        return _Read(word, likelihood, 0)
-    if _WHOLE_WORD.fullmatch(word) and vocabulary.holds([found.form for found in words(word)], lang):
+        read = {one: _Read(one, _letters(lang).likelihood(one), 0) for readings in choices for one in readings}
+    else:
+        forms = {one: [found.form for found in words(one)] for readings in choices for one in readings}
+        known = vocabulary.counts(sorted({form for each in forms.values() for form in each}), lang)
+        read = {one: _read(one, lang, is_known=all(form in known for form in forms[one])) for one in forms}
+    return [max((read[one] for one in readings), key=lambda read: read.likelihood) for readings in choices]
+
+
+def _read(word: str, lang: str, *, is_known: bool) -> _Read:
+    """A word as it reads in a language that has all of its parts, or has not."""
+    likelihood = _letters(lang).likelihood(word)
+    if is_known and _WHOLE_WORD.fullmatch(word):
         return _Read(word, max(likelihood, _KNOWN), 1)
     return _Read(word, likelihood + _UNKNOWN, 0)
 

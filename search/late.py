@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import numpy as np
 
@@ -97,7 +97,7 @@ class TokenShift:
         np.savez(path, allow_pickle=False, **arrays)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path | BinaryIO) -> Self:
         """Read what `save` wrote."""
         with np.load(path) as arrays:
             langs = [name.partition("/")[2] for name in arrays.files if name.startswith("passages/")]

@@ -82,7 +82,10 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """Reading access to all that one generation finds passages by. `tokens` is None without late interaction."""
+    """Reading access to all that one generation finds passages by. `tokens` is None without late interaction.
+
+    `absent` are the legs that this index has not, wherever it is kept.
+    """
 
     vectors: VectorStore
     lexical: LexicalStore
@@ -92,6 +95,7 @@ class Legs:
     tokens: TokenStore | None
     token_shift: TokenShift | None
     encode_words: Encode
+    absent: frozenset[Leg] = frozenset()
 
     def sought(
         self, text: str, lang: str, pools: Iterable[Pool], legs: Collection[Leg], watch: Stopwatch

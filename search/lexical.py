@@ -5,7 +5,6 @@ common among the passages of its language. tantivy splits at spaces and nothing 
 words, and its query syntax is never used.
 """
 
-import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, islice
@@ -18,6 +17,7 @@ from tantivy import Document, Index, Occur, Query, SchemaBuilder, Searcher
 from search.allowed import Allowed, Rows
 from search.analysis import analyse, surface
 from search.backend import NOTHING, Weights
+from search.bm25 import SATURATION, idf
 from search.errors import DamagedIndexError
 from search.store import REBUILD
 
@@ -30,8 +30,6 @@ _DEEPER = 20
 
 _FEW_ROWS = 500
 """So many are quicker sought one by one than as a set, for which tantivy walks through the numbers of all rows."""
-
-_SATURATION = 1.2  # k1, fixed in tantivy, as is b = 0.75
 
 _schema = SchemaBuilder()
 _schema.add_unsigned_field("row", indexed=True, fast=True)
@@ -128,12 +126,11 @@ class LexicalIndex:
         """As `LexicalStore.ceiling`."""
         found = sum(weight * self._idf("terms", term, lang) for term, weight in terms.items())
         found += GRAM_WEIGHT * sum(weight * self._idf("grams", gram, lang) for gram, weight in grams.items())
-        return found * (_SATURATION + 1)
+        return found * (SATURATION + 1)
 
     def _idf(self, field: str, word: str, lang: str) -> float:
         pool = self._pools.get(lang)
-        count, holding = (pool.num_docs, pool.doc_freq(field, word)) if pool else (0, 0)
-        return math.log1p((count - holding + 0.5) / (holding + 0.5))
+        return idf(pool.doc_freq(field, word), pool.num_docs) if pool else idf(0, 0)
 
     def _found_among(self, among: Rows, query: Query, lang: str, depth: int) -> dict[int, float]:
         """The best of these rows: of many, those among the best of all, where these are enough."""

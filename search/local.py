@@ -5,13 +5,12 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from search import store
-from search.analysis import ANALYSIS_VERSION
 from search.catalogue import Catalogue
 from search.concordance import Concordance
 from search.counterparts import Counterparts
 from search.dictionary import Dictionary
-from search.errors import DamagedIndexError, ExpiredError, MismatchError
-from search.generation import Generation
+from search.errors import DamagedIndexError, ExpiredError
+from search.generation import Generation, check_words
 from search.late import TokenShift
 from search.legs import Legs
 from search.lexical import LexicalIndex
@@ -28,6 +27,8 @@ class LocalBackend:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    server = None
 
     def current(self) -> str:
         """As `Backend.current`; also raises `DamagedIndexError` when CURRENT names a missing generation."""
@@ -54,10 +55,7 @@ def open_generation(folder: Path, encode_words: Encode) -> Generation:
     Raises `DamagedIndexError` when a part of it is missing or cannot be read, `MismatchError` for another format.
     """
     manifest = store.Manifest.read(folder)
-    if manifest.analysis != ANALYSIS_VERSION:
-        raise MismatchError(
-            f"The words in {folder} were analysed by other rules than this version of Jisr has.", hint=store.REBUILD
-        )
+    check_words(manifest)
     try:
         return Generation(
             manifest,

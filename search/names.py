@@ -5,9 +5,10 @@ happen to sound alike add next to nothing.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -119,6 +120,10 @@ class _Heard:
     counts: Counts
 
 
+_Scored = tuple[float, _Heard]
+"""What a word is worth, and which."""
+
+
 class NamesIndex:
     """The `words` of a generation, and which of them are heard in a query. May be used by several threads."""
 
@@ -127,13 +132,17 @@ class NamesIndex:
         # Queries ask for the same words again.
         self._heard = {lang: Remembered(partial(self._listened, lang=lang), _REMEMBERED_WORDS) for lang in words.pools}
 
-    def alike(self, word: str, lang: str) -> Sequence[Alike]:
-        """The words of a language that are this one or sound like it, best first: word, similarity, number of rows.
+    def alike(self, words: Iterable[str], lang: str) -> dict[str, list[Alike]]:
+        """For each of these words those of a language that are it or sound like it, best first: word, similarity,
+        number of rows.
 
-        `word` is in the form of `search.words`. Similarities are `search.sounds.MIN_SIMILARITY` to 1.
+        They are in the form of `search.words`. Similarities are `search.sounds.MIN_SIMILARITY` to 1.
         """
-        heard = self._heard[lang]([word])[word] if lang in self._heard else []
-        return [(other.word, other.similarity, other.counts.rows) for other in heard]
+        found = self._heard[lang](words) if lang in self._heard else dict.fromkeys(words, ())
+        return {
+            word: [(other.word, other.similarity, other.counts.rows) for other in heard]
+            for word, heard in found.items()
+        }
 
     def matches(self, query: str, lang: str, pool: Pool) -> NameMatches:
         """The rows of a pool that hold words which are written or sound like words of a query in `lang`.
@@ -144,8 +153,15 @@ class NamesIndex:
         """
         worth = self._worth(query, lang)
         heard = self._heard[pool.lang](worth) if pool.lang in self._heard else dict.fromkeys(worth, ())
-        shared = (self._shared(word, heard[word], pool, worth[word]) for word in worth)
-        return NameMatches([each for each in shared if each is not None])
+        scored = {word: sorted(_scored(word, heard[word], len(pool.rows)), key=lambda pair: -pair[0]) for word in worth}
+        standing = iter(self._standing(scored.values(), pool))
+        return NameMatches(
+            [
+                _shared(word, found, list(islice(standing, len(found))), worth[word])
+                for word, found in scored.items()
+                if found
+            ]
+        )
 
     def _worth(self, query: str, lang: str) -> dict[str, float]:
         """The words of a query that may be names, with their worth."""
@@ -159,19 +175,13 @@ class NamesIndex:
                 worth[word] = rarity * named
         return worth
 
-    def _shared(self, word: str, heard: Sequence[_Heard], pool: Pool, worth: float) -> _Shared | None:
-        """The rows that hold the word or one like it, each with the one that is worth most there."""
-        scored = sorted(_scored(word, heard, len(pool.rows)), key=lambda pair: -pair[0])
-        if not scored:
-            return None
-        standing = self.words.standing([other.counts for _, other in scored], pool.lang)
-        rows, first = np.unique(np.concatenate(standing), return_index=True)
-        which = np.repeat(np.arange(len(scored)), [len(rows) for rows in standing])[first]
-        scores = np.array([score for score, _ in scored])
-        return _Shared(word, [other.word for _, other in scored], rows, worth * scores[which], which)
+    def _standing(self, scored: Iterable[Sequence[_Scored]], pool: Pool) -> list[Rows]:
+        """The rows of all these words of a pool, one after the other, asked for at once."""
+        counted = [other.counts for found in scored for _, other in found]
+        return self.words.standing(counted, pool.lang) if counted else []
 
     def _listened(self, asked: Sequence[str], *, lang: str) -> dict[str, Sequence[_Heard]]:
-        alike = closest({word: self.words.sounding(word, lang) for word in asked})
+        alike = closest(self.words.sounding(asked, lang))
         found = {word: likest([(word, 1.0), *alike[word]])[:_MAX_VARIANTS] for word in asked}
         counted = self.words.counted(list({other for others in found.values() for other, _ in others}), lang)
         return {
@@ -180,7 +190,15 @@ class NamesIndex:
         }
 
 
-def _scored(word: str, heard: Sequence[_Heard], rows: int) -> Iterator[tuple[float, _Heard]]:
+def _shared(word: str, scored: Sequence[_Scored], standing: Sequence[Rows], worth: float) -> _Shared:
+    """The rows in which a word or those like it stand, each with the one that is worth most there."""
+    rows, first = np.unique(np.concatenate(standing), return_index=True)
+    which = np.repeat(np.arange(len(scored)), [len(rows) for rows in standing])[first]
+    scores = np.array([score for score, _ in scored])
+    return _Shared(word, [other.word for _, other in scored], rows, worth * scores[which], which)
+
+
+def _scored(word: str, heard: Sequence[_Heard], rows: int) -> Iterator[_Scored]:
     """Words of a pool of so many rows that are a word or sound like it, as long as they tell rows apart, with what
     they are worth.
     """

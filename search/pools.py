@@ -8,6 +8,7 @@ moments, exactly and for any query: the mean of ``q·p`` is ``q·μ`` and its va
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -72,7 +73,7 @@ def write_pools(path: Path, pools: Iterable[Pool]) -> None:
     np.savez(path, allow_pickle=False, **arrays)
 
 
-def read_pools(path: Path) -> list[Pool]:
+def read_pools(path: Path | BinaryIO) -> list[Pool]:
     """Read what `write_pools` wrote."""
     with np.load(path) as arrays:
         langs = [name.partition("/")[0] for name in arrays.files if name.endswith("/rows")]

@@ -14,9 +14,6 @@ from search.allowed import Rows
 from search.backend import CounterpartStore
 from search.encoder import Vectors
 from search.fusion import (
-    DENSE_ALONE,
-    WITH_LATE,
-    WITHOUT_LATE,
     Array,
     Explanation,
     Leg,
@@ -26,6 +23,7 @@ from search.fusion import (
     leaned,
     lifted,
     probability,
+    weights_of,
 )
 from search.late import LATE_DEPTH
 from search.legs import EncodedQuery, Found, Legs
@@ -73,7 +71,7 @@ class _Scored:
     def __init__(self, query: EncodedQuery, found: Found, legs: Legs) -> None:
         self._found = found
         self._values = found.values
-        self._weights = DENSE_ALONE if query.legs == {Leg.DENSE} else WITHOUT_LATE
+        self._weights = weights_of(query.legs, late=False)
         self.same = found.pool.lang == query.lang
         self.rows = found.rows
         self.allowed = np.ones(len(found.rows), bool) if query.allowed is None else query.allowed.mask(found.rows)
@@ -86,7 +84,7 @@ class _Scored:
             values = np.full(len(self.first), late.min(), np.float32)
             values[judged] = late
             self._values = {Leg.LATE: values, **found.values}
-            self._weights = WITH_LATE
+            self._weights = weights_of(query.legs, late=True)
         self.own = self._fused()
         self.log_odds = self.own
 
@@ -156,7 +154,7 @@ def _hear_of_counterparts(scored: Sequence[_Scored], counterparts: CounterpartSt
     """Bring in what candidates learn from their counterparts, where those are candidates, too."""
     rows = np.concatenate([one.rows for one in scored])
     order = np.argsort(rows)
-    sought = [counterparts.of(one.rows) for one in scored]
+    sought = np.split(counterparts.of(rows), np.cumsum([len(one.rows) for one in scored])[:-1])
     places = [order[np.searchsorted(rows, theirs, sorter=order).clip(max=len(rows) - 1)] for theirs in sought]
     known = [rows[place] == theirs for place, theirs in zip(places, sought, strict=True)]
 

@@ -26,6 +26,10 @@ class Remembered(Generic[_Key, _Value]):
         missing = [key for key in keys if key not in known]
         if missing:
             known |= self._work_out(missing)
+        self.learn(known)
+        return {key: known[key] for key in keys}
+
+    def learn(self, known: Mapping[_Key, _Value]) -> None:
+        """Remember values that came to be known otherwise."""
         with self._lock:
             self._known.update(known)
-        return {key: known[key] for key in keys}

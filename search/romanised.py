@@ -8,10 +8,10 @@ taken for Arabic loses its answers, a romanised one taken for English finds a li
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Protocol, Self
 
 from search.romanisation import MARKS, PARTICLES, fit, plain_spellings, restored, transliterated
 
@@ -54,11 +54,15 @@ _PROCLITICS = re.compile(r"^(?:[وف]?[بك]?ال|[وف]?لل|[وفبل](?=...))
 _ATTACHED = PARTICLES | {"b": "بـ", "l": "الـ", "wl": "والـ"}
 
 
+_Alike = tuple[str, float, int]
+"""A word with its similarity and the number of its rows."""
+
+
 class Vocabulary(Protocol):
     """The words of the corpus, as `search.names.NamesIndex` gives them."""
 
-    def alike(self, word: str, lang: str) -> Sequence[tuple[str, float, int]]:
-        """The words of a language that sound like this one, with the similarity (0 to 1) and the number of rows."""
+    def alike(self, words: Iterable[str], lang: str) -> Mapping[str, Sequence[_Alike]]:
+        """For each word those of a language that sound like it, with the similarity (0 to 1) and the number of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,30 @@ class _Word:
     is_foreign: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """The words of the corpus that are heard in those of a query: English ones by word, Arabic ones by spelling."""
+
+    english: Mapping[str, Sequence[_Alike]]
+    arabic: Mapping[str, Sequence[_Alike]]
+
+    @classmethod
+    def of(cls, tokens: Sequence[str], vocabulary: Vocabulary) -> Self:
+        """All that `read` asks about these tokens, in one question for each language."""
+        spelt = [token for token in tokens if _is_spelt(token)]
+        stems = (stem for token in spelt for _, stem in _splits(token.lower()))
+        spellings = {spelling for stem in stems for spelling in plain_spellings(stem)}
+        small = [token for token in spelt if token == token.lower()]
+        return cls(vocabulary.alike(small, "en"), vocabulary.alike(sorted(spellings), "ar"))
+
+
 def read(query: str, vocabulary: Vocabulary) -> Reading | None:
     """`query` as Arabic, or None unless it is beyond doubt Arabic in Latin letters."""
     tokens = _tokens(query)
     if not any(map(_is_mark, tokens)) or any(token.lower() in _FOREIGN_WORDS for token in tokens):
         return None
-    words = [_word(token, vocabulary) for token in tokens]
+    heard = _Heard.of(tokens, vocabulary)
+    words = [_word(token, heard) for token in tokens]
     if not _is_arabic(words):
         return None
     text = re.sub(r"\bلـ الـ", "للـ", " ".join(word.arabic for word in words))
@@ -110,19 +132,25 @@ def _is_mark(token: str) -> bool:
     return token in MARKS or bool(_DIGIT_WORD.fullmatch(token) or _CONSTRUCT.search(token))
 
 
-def _word(token: str, vocabulary: Vocabulary) -> _Word:
+def _is_spelt(token: str) -> bool:
+    """Whether a token is a word that may be read as an Arabic one."""
+    latin = token.lower()
+    return latin not in PARTICLES and bool(latin.isalpha() or _DIGIT_WORD.fullmatch(token) or _SPELT.fullmatch(latin))
+
+
+def _word(token: str, heard: _Heard) -> _Word:
     latin = token.lower()
     if latin in PARTICLES:
         return _Word(token, PARTICLES[latin], marks=int(token in MARKS))
-    has_digits = bool(_DIGIT_WORD.fullmatch(token))
-    if not latin.isalpha() and not has_digits and not _SPELT.fullmatch(latin):
+    if not _is_spelt(token):
         return _Word(token, token)
-    arabic, how_well = _best(latin, vocabulary)
+    arabic, how_well = _best(latin, heard.arabic)
     fits = how_well >= MIN_FIT
     if token != latin:  # a name, whatever the language
         return _Word(token, arabic)
-    if any(other == latin for other, _, _ in vocabulary.alike(latin, "en")):
+    if any(other == latin for other, _, _ in heard.english[latin]):
         return _Word(token, arabic, is_foreign=not fits)
+    has_digits = _DIGIT_WORD.fullmatch(token) is not None
     is_construct = _CONSTRUCT.search(latin) is not None
     return _Word(
         token,
@@ -148,11 +176,11 @@ def _is_arabic(words: Sequence[_Word]) -> bool:
     return marks >= max(_MIN_MARKS, _MARKS_PER_FOREIGN * foreign) and fitting >= needed
 
 
-def _best(latin: str, vocabulary: Vocabulary) -> tuple[str, float]:
+def _best(latin: str, heard: Mapping[str, Sequence[_Alike]]) -> tuple[str, float]:
     """The Arabic that a word is read as, its prefix joined, and how well it fits a word of the corpus (0: none)."""
     best = (MIN_FIT, "", 0.0)
     for prefix, stem in _splits(latin):
-        for sounding in {word for spelling in plain_spellings(stem) for word in vocabulary.alike(spelling, "ar")}:
+        for sounding in {word for spelling in plain_spellings(stem) for word in heard[spelling]}:
             arabic = max(_PROCLITICS.sub("", sounding[0]), _ARTICLE.sub("", sounding[0]), key=partial(fit, stem))
             fits = fit(stem, arabic)
             weight = fits + _FREQUENCY_WEIGHT * math.log(sounding[2]) - _PREFIX_COST * bool(prefix)

@@ -12,11 +12,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from search import answering
 from search.backend import Backend
+from search.backends import open_backend
 from search.encoder import Encoder, open_encoder
 from search.errors import ExpiredError, MismatchError, StoreError, UnavailableError
 from search.facets import Facets
 from search.generation import Generation
-from search.local import LocalBackend
 from search.maps import CorpusMap, corpus_map
 from search.memory import Memory
 from search.model import prepare
@@ -61,12 +61,12 @@ class Searcher:
         progress: Progress = silent,
         observer: Observer = unobserved,
     ) -> Self:
-        """A searcher for the index in a folder, or for the one that settings name.
+        """A searcher for the index in a folder or at an address, or for the one that settings name.
 
         Raises a `StoreError` when there is no index that can be read, a `ModelError` when its model cannot be had.
         """
         settings = index if isinstance(index, Settings) else Settings.load(index=index)
-        backend = LocalBackend(settings.index)
+        backend = open_backend(settings)
         manifest = backend.manifest(backend.current())
         model = prepare(settings, settings.model or manifest.model, progress=progress)
         return cls(backend, open_encoder(model, settings.device), observer=observer)

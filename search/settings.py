@@ -1,5 +1,6 @@
 """What can be set: one frozen record, filled from arguments, then ``JISR_…`` variables, then defaults."""
 
+import math
 import os
 import re
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from typing import Any, Self
 
 from platformdirs import user_cache_path, user_data_path
 
-from search.errors import JisrError
+from search.errors import SettingError
+from search.milvus.address import Address, is_address
 
 DEFAULT_MODEL = "multilingual-e5-small"
 
@@ -45,11 +47,33 @@ def _size_bytes(size: str) -> int:
     return int(float(found[1]) * 1024 ** " KMGT".index((found[2] or " ").upper()))
 
 
+def _index(typed: str) -> Path | Address:
+    return Address.parse(typed) if is_address(typed) else _folder(typed)
+
+
+def _folder(typed: str) -> Path:
+    return Path(typed).expanduser()
+
+
+def _seconds(typed: str) -> float:
+    try:
+        seconds = float(typed)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise SettingError(f"{typed!r} is no value for timeout.", hint="Give a number of seconds above 0, such as 10.")
+    return seconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; each has a default, a line of help and a variable ``JISR_NAME``."""
 
-    index: Path = _setting(user_data_path("jisr") / "index", "Folder of the index.")
+    index: Path | Address = _setting(
+        user_data_path("jisr") / "index",
+        "Folder of the index, or where a Milvus keeps it: milvus://HOST:19530/NAME.",
+        parse=_index,
+    )
     cache: Path = _setting(user_cache_path("jisr"), "Folder where prepared models are kept.")
     model: str | None = _setting(
         None,
@@ -67,11 +91,29 @@ class Settings:
         "Without it: what makes it quick.",
         parse=_size_bytes,
     )
+    ray: str | None = _setting(
+        None,
+        "The Ray cluster that reads, cleans, splits and encodes: HOST:PORT of its head, auto for the one that runs on "
+        "this machine, or local to start one here for as long as a build takes. Without it: this process. "
+        "Wants jisr[ray].",
+    )
     key: str | None = _setting(
         None,
         "Who sends this key may add and delete documents over HTTP; without one nobody may. At least 16 characters. "
         "Better in the environment than on a command line, which others on the machine can read.",
         secret=True,
+    )
+    milvus_token: str | None = _setting(
+        None,
+        "USER:PASSWORD or the API key for the Milvus that keeps the index. Better in the environment than on a "
+        "command line, which others on the machine can read.",
+        secret=True,
+    )
+    timeout: float = _setting(10.0, "How many seconds a server that keeps the index has for an answer.", parse=_seconds)
+    workspace: Path | None = _setting(
+        None,
+        "Folder where an index that is kept elsewhere is built before it is sent. Without it: one of the user's own.",
+        parse=_folder,
     )
 
     @classmethod
@@ -89,13 +131,16 @@ class Settings:
                 values[setting.name] = _parse(setting, value)
         return cls(**values)
 
-    def with_index(self, index: Path) -> Self:
+    @property
+    def folder(self) -> Path:
+        """The folder where the index is built: its own, or of one that is kept elsewhere the workspace."""
+        if isinstance(self.index, Path):
+            return self.index
+        return self.workspace or user_data_path("jisr") / "sent" / re.sub(r"\W+", "_", str(self.index)).strip("_")
+
+    def with_index(self, index: Path | Address) -> Self:
         """The same settings with another index."""
         return replace(self, index=index)
-
-
-class SettingError(JisrError):
-    """A setting with a value that it does not take."""
 
 
 def variable(setting: Field[Any]) -> str:

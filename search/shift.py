@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Shift:
         np.savez(path, **arrays)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path | BinaryIO) -> Self:
         """Read what `save` wrote."""
         kinds: dict[str, dict[str, Vectors]] = {"queries": {}, "passages": {}, "background": {}}
         with np.load(path) as arrays:

@@ -6,6 +6,7 @@
                                  dictionary/, names.sqlite, and with late interaction tokens/ and late.npz
         cache/                   what was encoded before (see `indexer.cache`)
         lock                     held by the one build that may run
+        sent                     of an index at an address: the generation that was sent last (see `indexer.sending`)
 
 A build works in a folder of its own and is published by replacing CURRENT; until then nothing that readers see has
 changed. A reader keeps the generation that it opened.
@@ -29,6 +30,8 @@ FORMAT = 4
 """Raised when the files of a generation change their form."""
 
 KEPT_GENERATIONS = 2
+
+MANIFEST = "manifest.json"
 
 REBUILD = "Build the index anew: jisr index --rebuild PATH"
 
@@ -60,7 +63,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write the manifest of the generation in `folder`."""
-        (folder / "manifest.json").write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False), "utf-8")
+        (folder / MANIFEST).write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False), "utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -69,10 +72,19 @@ class Manifest:
         Raises `DamagedIndexError` when it cannot be read, `MismatchError` when its format is not this version's.
         """
         try:
-            values = json.loads((folder / "manifest.json").read_text("utf-8"))
-            written_format = values["format"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            written = (folder / MANIFEST).read_bytes()
+        except OSError as error:
             raise DamagedIndexError(f"The generation in {folder} has no readable manifest.", hint=REBUILD) from error
+        return cls.parse(written, str(folder))
+
+    @classmethod
+    def parse(cls, written: bytes, place: str) -> Self:
+        """The manifest that `write` wrote, of the generation in a place. Raises as `read` does."""
+        try:
+            values = json.loads(written)
+            written_format = values["format"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise DamagedIndexError(f"The generation in {place} has no readable manifest.", hint=REBUILD) from error
         if written_format != FORMAT:
             raise MismatchError(
                 f"The index has format {written_format}, this version of Jisr reads format {FORMAT}.", hint=REBUILD
@@ -80,7 +92,7 @@ class Manifest:
         try:
             return cls(**values)
         except TypeError as error:
-            raise DamagedIndexError(f"The manifest in {folder} is not complete.", hint=REBUILD) from error
+            raise DamagedIndexError(f"The manifest in {place} is not complete.", hint=REBUILD) from error
 
 
 def current(index: Path) -> Path:

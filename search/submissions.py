@@ -21,7 +21,7 @@ class Submission:
 
 
 class WorkState(StrEnum):
-    """What is going on: nothing, a build that waits for another one to end, a build."""
+    """What is going on: nothing, a build that waits for another one to end or for a server, a build."""
 
     IDLE = "idle"
     WAITING = "waiting"
@@ -30,7 +30,7 @@ class WorkState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Why a build failed: the two lines of its error, and when, in ISO 8601, UTC."""
+    """Why a build failed, or waits for a server: the two lines of its error, and when, in ISO 8601, UTC."""
 
     message: str
     hint: str

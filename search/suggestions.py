@@ -6,11 +6,13 @@ them, so that hamzas and accents need not be typed, and shown as the passages sp
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain, islice
+from functools import reduce
+from itertools import chain
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -79,11 +81,8 @@ class Suggestions:
             return []
         unfinished = forms.pop() if last and words(last[0]) else ""
         going_on = self._going_on(forms, unfinished) if unfinished else []
-        completed = [
-            _suggestion(text[: last.start()] + shown, Kind.WORD)
-            for shown in map(self._shown, islice(going_on, limit))
-            if last
-        ]
+        shown = self._shown(going_on[:limit]) if last else []
+        completed = [_suggestion(text[: last.start()] + word, Kind.WORD) for word in shown if last]
         begun = text[: last.start()] if last else text
         titles = self._titles(wanted, [begun + word for word in ([unfinished, *going_on] if unfinished else [""])])
         publishers = [
@@ -114,9 +113,13 @@ class Suggestions:
             found |= self._words.starting(_ARTICLE + unfinished, lang, _MAX_WORDS)
             found |= self._words.counts([_ARTICLE + unfinished], lang)
         frequent = sorted(found, key=lambda word: (-found[word], word))[:_MAX_WORDS]
-        if not before:
+        if not before or not frequent:
             return frequent
-        return [word for word in frequent if self._words.rows(before, lang, 1, any_of=[word])] or frequent
+        standing = self._words.rows([*before, *frequent], lang)
+        if not standing.keys() >= set(before):
+            return frequent
+        around = reduce(np.intersect1d, [standing[word] for word in before])
+        return [word for word in frequent if word in standing and np.isin(standing[word], around).any()] or frequent
 
     def _titles(self, wanted: str, phrases: list[str]) -> list[Suggestion]:
         """The titles that hold one of these phrases, where it continues what is typed, the shortest of those that begin
@@ -129,11 +132,14 @@ class Suggestions:
         )
         return [_suggestion(title, Kind.TITLE) for *_, title in fitting]
 
-    def _shown(self, form: str) -> str:
-        """A word as passages spell it, most of those that are looked at."""
-        texts = self._catalogue.inputs_at(self._words.rows([form], _lang(form), _ROWS_READ))
-        spellings = Counter(spelling(text, form) for text in texts)
-        return max(spellings, key=lambda shown: (spellings[shown], shown.islower()), default=form)
+    def _shown(self, forms: Sequence[str]) -> list[str]:
+        """Words of one language as passages spell them, most of those that are looked at."""
+        if not forms:
+            return []
+        found = self._words.rows(forms, _lang(forms[0]))
+        looked_at = {form: rows[:_ROWS_READ].tolist() for form, rows in found.items()}
+        texts = self._catalogue.inputs_at(sorted({row for rows in looked_at.values() for row in rows}))
+        return [_usually(form, [texts[row] for row in looked_at.get(form, [])]) for form in forms]
 
     def _corrected(self, word: str) -> str:
         forms = [found.form for found in words(word)]
@@ -143,7 +149,7 @@ class Suggestions:
         if any(map(self._lexical.holds, readings(form))):
             return word
         nearest = self._nearest(form, _lang(form))
-        return self._shown(nearest) if nearest else word
+        return self._shown([nearest])[0] if nearest else word
 
     def _nearest(self, form: str, lang: str) -> str | None:
         """The word of the corpus with one mistake less, or two in a long one; the most frequent of several."""
@@ -154,6 +160,12 @@ class Suggestions:
             found = process.extract(form, list(known), scorer=OSA.distance, score_cutoff=2, limit=None)
             near = {word: known[word] for word, *_ in found}
         return min(near, key=lambda word: (-near[word], word), default=None)
+
+
+def _usually(form: str, texts: Iterable[str]) -> str:
+    """How a word is spelled in most of some texts that hold it."""
+    spellings = Counter(spelling(text, form) for text in texts)
+    return max(spellings, key=lambda shown: (spellings[shown], shown.islower()), default=form)
 
 
 def _one_mistake(word: str, alphabet: str) -> Iterator[str]:

@@ -285,6 +285,11 @@ class WordIndex:
         """The vectors of these rows, ``(n, dim)``, as exactly as one byte a dimension can tell."""
         return np.asarray(self._index.reconstruct_batch(np.array(rows, np.int64)), np.float32)
 
+    def search_all(self) -> None:
+        """Compare all vectors from now on, where there are clusters of them, too: for measuring."""
+        if isinstance(self._index, faiss.IndexIVF):
+            self._index.nprobe = self._index.nlist
+
     def nearest(self, queries: Vectors, count: int) -> tuple[Rows, Vectors]:
         """The `count` rows nearest to each query, and their cosines, both ``(n, count)`` and best first.
 

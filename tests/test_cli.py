@@ -36,7 +36,7 @@ def here(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture(scope="module")
 def index(seed_settings: Settings) -> Path:
-    return seed_settings.index
+    return seed_settings.folder
 
 
 def imported(*arguments: str | Path) -> set[str]:

@@ -19,7 +19,7 @@ from search.searcher import Searcher
 from search.shift import LANGUAGES
 from web.api.newest import newest_searcher
 from web.asked import Asked
-from web.problems import jisr_problem
+from web.problems import jisr_problem, retry
 from web.rendering import page
 
 WIDTH, HEIGHT, MARGIN = 1000, 640, 36
@@ -80,7 +80,8 @@ def map_page(request: Request, asked: Annotated[Asked, Depends()]) -> Response:
         lit = _lit(searcher, drawn, asked) if asked.q.strip() else []
     except JisrError as error:
         problem = jisr_problem(request, error)
-        return page(request, "map.html", context | {"problem": problem}, status=problem.status)
+        context |= {"problem": problem, "error": error}
+        return page(request, "map.html", context, status=problem.status, headers=retry(error))
     shown = {
         "map": drawn,
         "outdated": drawn.generation != searcher.manifest.generation,

@@ -135,6 +135,9 @@ class _Now(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The state of the index."""
+        yield GaugeMetricFamily(
+            "jisr_index_open", "Whether there was an index to search when it was last looked for.", self._index.is_open
+        )
         manifest = self._index.manifest
         if manifest is None:
             return

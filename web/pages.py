@@ -10,7 +10,7 @@ from search.searcher import Searcher
 from web.api.newest import Newest, newest_searcher
 from web.asked import Asked
 from web.narrowing import narrowings
-from web.problems import jisr_problem
+from web.problems import jisr_problem, retry
 from web.rendering import page
 from web.results import Results
 
@@ -36,7 +36,8 @@ def search_page(request: Request, asked: AskedOfPage) -> Response:
         found = _found(searcher, asked) if asked.q.strip() else {"index": searcher.manifest}
     except JisrError as error:
         problem = jisr_problem(request, error)
-        return page(request, "search.html", context | {"problem": problem, "error": error}, status=problem.status)
+        context |= {"problem": problem, "error": error}
+        return page(request, "search.html", context, status=problem.status, headers=retry(error))
     return page(request, "search.html", context | found)
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Match
 
 from search.errors import (
     BusyIndexError,
+    ClusterError,
     DamagedIndexError,
     EvaluationError,
     ExpiredError,
@@ -25,16 +26,18 @@ from search.errors import (
     NotFoundError,
     QueryError,
     ReadOnlyError,
+    SettingError,
     SourceError,
     StoreError,
+    UnavailableError,
 )
-from search.settings import SettingError
 from web.rendering import page
 from web.schemas import Body
 from web.tracing import current_id
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 2
 
 # 422 for a query: what FastAPI answers for a parameter it refuses itself, so a client has one status to handle.
 # 409 for a document that its file would bring back.
@@ -51,7 +54,9 @@ STATUS: Mapping[type[JisrError], HTTPStatus] = {
     DamagedIndexError: HTTPStatus.SERVICE_UNAVAILABLE,
     MismatchError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyIndexError: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     SourceError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ClusterError: HTTPStatus.SERVICE_UNAVAILABLE,
     EvaluationError: HTTPStatus.INTERNAL_SERVER_ERROR,
     SettingError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -67,7 +72,8 @@ _MEANING = {
     HTTPStatus.REQUEST_URI_TOO_LONG: "The query string is longer than a request may have.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "A parameter that cannot be used as it stands; `detail` says which and why.",
     HTTPStatus.SERVICE_UNAVAILABLE: "No index can be searched at the moment, and `hint` says what its operator has to "
-    "do; or the server is `busy`, and `Retry-After` says in how many seconds to try again.",
+    "do; or the server is `busy`, or what keeps its index is `unavailable`, and `Retry-After` says in how many seconds "
+    "to try again.",
 }
 
 
@@ -128,6 +134,11 @@ def jisr_problem(request: Request, error: JisrError) -> Problem:
     return Problem.of(request, status, _code(type(error)), (error.message, error.hint))
 
 
+def retry(error: JisrError) -> dict[str, str]:
+    """The header that says when to try again, where that may help with an error of ours by itself."""
+    return {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, UnavailableError) else {}
+
+
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that answers problems with these statuses, for the OpenAPI document."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -157,7 +168,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _on_jisr_error(request: Request, error: JisrError) -> Response:
-    return _answer(request, jisr_problem(request, error), error=error)
+    return _answer(request, jisr_problem(request, error), retry(error), error=error)
 
 
 async def _on_refused_parameters(request: Request, error: RequestValidationError) -> Response:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.config import LOGGING_CONFIG
 
-from search.settings import SettingError, Settings
+from search.errors import SettingError
+from search.settings import Settings
 from web.tracing import RequestIdFilter
 from web.workers import Workers, sharing
 from web.writing import OpenWriter
@@ -68,7 +69,8 @@ def _logging() -> dict[str, Any]:
     config["filters"] = {"request_id": {"()": RequestIdFilter}}
     config["handlers"]["default"]["filters"] = ["request_id"]
     config["formatters"]["default"]["fmt"] = "%(levelprefix)s [%(request_id)s] %(message)s"
-    config["loggers"]["web"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    for package in ("web", "search"):
+        config["loggers"][package] = {"handlers": ["default"], "level": "INFO", "propagate": False}
     return config
 
 

@@ -83,7 +83,9 @@ class WorkBody(Body):
     """How far the work on the index is."""
 
     state: WorkState = Field(
-        description="`building`, `waiting` for a build that somebody else runs, or `idle`.", examples=["building"]
+        description="`building`, `waiting` for a build that somebody else runs or for the server that keeps the index, "
+        "or `idle`.",
+        examples=["building"],
     )
     pending: bool = Field(
         description="Whether something came in that no build has begun with; the next one follows at once.",
@@ -92,7 +94,7 @@ class WorkBody(Body):
     finished: str | None = Field(
         description="When the last build ended, ISO 8601 in UTC.", examples=["2025-12-17T08:30:00+00:00"]
     )
-    fault: FaultBody | None = Field(description="Why the last build failed; null if it went well.")
+    fault: FaultBody | None = Field(description="Why the last build failed, or has to wait; null if it went well.")
 
 
 class AcceptedBody(Body):

@@ -14,11 +14,10 @@ from typing import Self
 from fastapi import Depends, Request
 
 from search.threads import CORES
-from web.problems import Refused
+from web.problems import RETRY_AFTER_S, Refused
 
 AT_ONCE = 2 * CORES
 MOST_WAITING = 100
-RETRY_AFTER_S = 2
 
 Watch = Callable[[int, int], None]
 """Told how many have a turn, and how many wait for one, whenever that changes."""

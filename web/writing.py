@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from search.settings import SettingError, Settings
+from search.errors import SettingError
+from search.settings import Settings
 from search.submissions import Submission, Work
 
 LEAST_KEY_CHARS = 16

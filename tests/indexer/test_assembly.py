@@ -148,8 +148,8 @@ def test_words_are_found_by_each_part(draft: Draft, cache: CachedEncoder, folder
     assert lexical.containing(["Title"], "ar") == {0, 1}  # titles are part of what is matched
     assert [lexical.containing(["pain"], lang) for lang in ("fr", "en")] == [{3}, set()]
     names = NamesIndex(Concordance(folder / "names.sqlite"))
-    assert names.alike("ship", "en")[0] == ("ship", 1.0, 1)
-    assert not names.alike("title", "en")  # and not of what names are taken from
+    assert names.alike(["ship"], "en")["ship"][0] == ("ship", 1.0, 1)
+    assert names.alike(["title"], "en") == {"title": []}  # and not of what names are taken from
 
     vocabularies = assembly.vocabularies()
     cache.add([form for vocabulary in vocabularies.values() for form in vocabulary.forms()])
@@ -175,4 +175,4 @@ def test_a_draft_without_passages_has_all_parts(
     assert LexicalIndex(folder / "lexical").containing(["ship"], "en") == set()
     assert Dictionary.open(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_passages) == []
     assert len(TokenIndex(folder).at([]).lengths) == 0
-    assert not NamesIndex(Concordance(folder / "names.sqlite")).alike("ship", "en")
+    assert NamesIndex(Concordance(folder / "names.sqlite")).alike(["ship"], "en") == {"ship": []}

@@ -43,7 +43,7 @@ def elsewhere(tmp_path: Path) -> Settings:
 @pytest.fixture
 def opened(encoder: Encoder) -> Opened:
     """Opens the current generation for the model that is loaded already."""
-    return lambda settings: Searcher(LocalBackend(settings.index), encoder)
+    return lambda settings: Searcher(LocalBackend(settings.folder), encoder)
 
 
 def first_source(searcher: Searcher, query: str, lang: str | None = None) -> str:
@@ -57,7 +57,7 @@ def test_a_first_build(folder: Path, settings: Settings) -> None:
     assert (summary.documents, summary.passages, summary.encoded) == (7, 7, 7)
     assert summary.languages == {"ar": 4, "en": 3}
     assert summary.skipped == []
-    manifest = store.Manifest.read(store.current(settings.index))
+    manifest = store.Manifest.read(store.current(settings.folder))
     assert (manifest.generation, manifest.documents) == (summary.generation, 7)
     assert manifest.model == "multilingual-e5-small"
 
@@ -89,7 +89,7 @@ def test_nothing_changed_nothing_published(folder: Path, settings: Settings) -> 
     assert second.generation == first.generation
     assert (second.files_read, second.files_kept, second.encoded) == (0, 6, 0)
     assert (second.documents, second.passages, second.languages) == (7, 7, first.languages)
-    assert [path.name for path in (settings.index / "generations").iterdir()] == [first.generation]
+    assert [path.name for path in (settings.folder / "generations").iterdir()] == [first.generation]
 
 
 def test_a_file_that_was_only_touched_is_no_change(folder: Path, settings: Settings) -> None:
@@ -123,7 +123,7 @@ def test_changes_encode_only_what_is_new_and_answer_as_a_full_build(
     full = build([folder], elsewhere)
     assert (full.encoded, full.documents, full.languages) == (7, 7, moved.languages)
     assert answers(opened(settings)) == answers(opened(elsewhere))
-    ours, theirs = store.current(settings.index), store.current(elsewhere.index)
+    ours, theirs = store.current(settings.folder), store.current(elsewhere.folder)
     for part in (
         "vectors/vectors.npy",
         "names.sqlite",
@@ -201,7 +201,7 @@ def test_what_is_removed_is_found_no_more_and_comes_back_when_indexed(
     assert [[hit[:2] for hit in hits] for hits in answers(opened(settings))] == [
         [hit[:2] for hit in hits] for hits in answers(opened(elsewhere))
     ]
-    assert (settings.index / "generations" / summary.generation).is_dir()
+    assert (settings.folder / "generations" / summary.generation).is_dir()
     back = build([folder], settings)
     assert (back.files_read, back.encoded, back.documents) == (3, 0, 6)
 
@@ -217,11 +217,11 @@ def test_links_can_be_removed(folder: Path, settings: Settings, tmp_path: Path) 
 def test_removing_what_is_not_there(folder: Path, settings: Settings) -> None:
     with pytest.raises(MissingIndexError):
         remove([folder], settings)
-    assert not settings.index.exists()
+    assert not settings.folder.exists()
     first = build([folder / "ar"], settings)
     with pytest.raises(SourceError, match=r"holds nothing of .*en\."):
         remove([folder / "ar", folder / "en"], settings)
-    assert store.current(settings.index).name == first.generation
+    assert store.current(settings.folder).name == first.generation
 
 
 def test_an_empty_folder(tmp_path: Path, settings: Settings, opened: Opened) -> None:
@@ -335,12 +335,12 @@ def test_relative_paths(folder: Path, monkeypatch: pytest.MonkeyPatch, opened: O
 def test_a_path_that_does_not_exist(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(SourceError, match="nowhere"):
         build([tmp_path / "nowhere"], settings)
-    assert not settings.index.exists()
+    assert not settings.folder.exists()
 
 
 def test_an_index_of_another_model(folder: Path, settings: Settings, opened: Opened) -> None:
     build([folder], settings)
-    path = store.current(settings.index) / "manifest.json"
+    path = store.current(settings.folder) / "manifest.json"
     manifest = json.loads(path.read_text("utf-8")) | {"fingerprint": "0" * 32, "model": "distiluse"}
     path.write_text(json.dumps(manifest), "utf-8")
     default = Settings.load(index=settings.index, model="multilingual-e5-small")
@@ -356,7 +356,7 @@ def test_a_damaged_index_is_built_anew_only_when_asked(
     folder: Path, settings: Settings, damage: str, opened: Opened
 ) -> None:
     build([folder], settings)
-    generation = store.current(settings.index)
+    generation = store.current(settings.folder)
     if damage == "not a catalogue":
         (generation / "catalogue.sqlite").write_bytes(b"no SQLite at all" * 100)
     elif damage == "no token codes":
@@ -390,12 +390,12 @@ def test_one_build_at_a_time(folder: Path, settings: Settings) -> None:
 
 
 def _codes_bytes(settings: Settings) -> int:
-    return sum(path.stat().st_size for path in (store.current(settings.index) / "tokens").iterdir())
+    return sum(path.stat().st_size for path in (store.current(settings.folder) / "tokens").iterdir())
 
 
 def test_token_vectors_are_kept_unless_told_otherwise(folder: Path, settings: Settings, opened: Opened) -> None:
     summary = build([folder], settings)
-    generation = store.current(settings.index)
+    generation = store.current(settings.folder)
     assert store.Manifest.read(generation).late
     assert (generation / "late.npz").exists()
     assert summary.late_bytes == _codes_bytes(settings)
@@ -409,7 +409,7 @@ def test_token_vectors_come_and_go_with_their_setting(folder: Path, settings: Se
     without, with_codes = replace(settings, late=Late.OFF), replace(settings, late=Late.ON)
     off = build([folder], without)
     assert (off.encoded, off.late_bytes) == (7, None)
-    generation = store.current(settings.index)
+    generation = store.current(settings.folder)
     assert not store.Manifest.read(generation).late
     assert not {"tokens", "late.npz"} & {path.name for path in generation.iterdir()}
     hit = opened(settings).answer("wheat", Options(k=1, explain=True)).hits[0]
@@ -444,7 +444,7 @@ def test_a_large_index_has_no_token_vectors_unless_told(
 
 def test_words_of_other_rules_are_made_anew(folder: Path, settings: Settings, opened: Opened) -> None:
     first = build([folder], settings)
-    generation = store.current(settings.index)
+    generation = store.current(settings.folder)
     replace(store.Manifest.read(generation), analysis=ANALYSIS_VERSION + 1).write(generation)
     with pytest.raises(MismatchError):
         opened(settings)
@@ -480,7 +480,7 @@ def test_a_build_that_fails_midway_changes_nothing(folder: Path, settings: Setti
         build([folder], settings, progress=give_up)
     assert answers(opened(settings)) == before
     assert build([folder], settings).documents == 8
-    assert not list((settings.index / "generations").glob("*.tmp"))
+    assert not list((settings.folder / "generations").glob("*.tmp"))
 
 
 def test_skips_say_where(tmp_path: Path, settings: Settings) -> None:
@@ -536,7 +536,7 @@ def test_reading_scans_concerns_no_other_file(folder: Path, settings: Settings) 
 def test_other_rules_settle_the_documents_anew(folder: Path, settings: Settings, opened: Opened) -> None:
     build([folder], settings)
     before = answers(opened(settings))
-    path = store.current(settings.index) / "manifest.json"
+    path = store.current(settings.folder) / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"settling": "0.0.0"}), "utf-8")
     again = build([folder], settings)
     assert (again.published, again.files_read, again.encoded) == (True, 0, 0)

@@ -34,10 +34,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def builder(settings: Settings) -> Iterator[Builder]:
     """A builder that soon tries again, over an index that no build can go on from."""
-    generation = settings.index / "generations" / "future"
+    generation = settings.folder / "generations" / "future"
     generation.mkdir(parents=True)
     (generation / "manifest.json").write_text('{"format": 99}', "utf-8")
-    (settings.index / "CURRENT").write_text("future", "utf-8")
+    (settings.folder / "CURRENT").write_text("future", "utf-8")
     builder = Builder(settings, Patience(first_s=0.05, longest_s=0.1))
     yield builder
     builder.close()
@@ -57,7 +57,7 @@ def test_a_build_that_fails_leaves_its_two_lines(builder: Builder, folder: Path)
 def test_a_build_waits_for_another_and_then_does_at_once_what_came_meanwhile(
     builder: Builder, settings: Settings, folder: Path
 ) -> None:
-    with store.building(settings.index):
+    with store.building(settings.folder):
         builder.ask([folder])
         wait_for(builder, lambda work: work.state is WorkState.WAITING)
         builder.ask([folder / "missing"])
@@ -80,7 +80,7 @@ def test_what_comes_during_a_build_is_done_by_the_next(builder: Builder, folder:
 
 def test_a_builder_that_is_closed_ends_what_it_waits_for(settings: Settings, folder: Path) -> None:
     builder = Builder(settings, Patience(first_s=PATIENCE_S))
-    with store.building(settings.index):
+    with store.building(settings.folder):
         builder.ask([folder])
         wait_for(builder, lambda work: work.state is WorkState.WAITING)
         builder.close()

@@ -3,8 +3,7 @@
 import pytest
 
 from indexer.columns import assign, is_header, is_label, parse_map
-from search.errors import SourceError
-from search.settings import SettingError
+from search.errors import SettingError, SourceError
 
 PROSE = "قال وزير النقل إن الميناء الجديد سيستقبل أول سفينة في الربيع المقبل."
 

@@ -26,7 +26,7 @@ def opening(settings: Settings) -> Iterator[Opening]:
         desks.append(Desk(settings))
         return desks[-1]
 
-    with store.building(settings.index):
+    with store.building(settings.folder):
         yield opened
         for desk in desks:
             desk.close()
@@ -52,7 +52,7 @@ def test_what_was_left_over_is_gone_on_with(opening: Opening, settings: Settings
     assert is_at_work(second)
     second.delete(doc_id)
     second.close()
-    assert not list((settings.index / "inbox").iterdir())
+    assert not list((settings.folder / "inbox").iterdir())
     assert not is_at_work(opening())
 
 

@@ -60,7 +60,7 @@ def open_folder() -> Iterator[Path]:
 @pytest.mark.parametrize("size", [30_000, 60_000, 240_000])
 def test_a_disk_that_becomes_full(folder: Path, settings: Settings, encoder: Encoder, size: int) -> None:
     first = build([folder], settings)
-    before = answers(Searcher(LocalBackend(settings.index), encoder))
+    before = answers(Searcher(LocalBackend(settings.folder), encoder))
     write(folder, {"en/words.txt": "The dredger is clearing silt from the dam in the valley. " * 400})
     with (
         pytest.raises(StoreError, match=r"The build in .* could not be finished: .+\.$") as caught,
@@ -68,9 +68,9 @@ def test_a_disk_that_becomes_full(folder: Path, settings: Settings, encoder: Enc
     ):
         build([folder], settings)
     assert "Make room" in caught.value.hint
-    assert store.current(settings.index).name == first.generation
-    assert answers(Searcher(LocalBackend(settings.index), encoder)) == before
-    assert [path.name for path in (settings.index / "generations").iterdir()] == [first.generation]
+    assert store.current(settings.folder).name == first.generation
+    assert answers(Searcher(LocalBackend(settings.folder), encoder)) == before
+    assert [path.name for path in (settings.folder / "generations").iterdir()] == [first.generation]
     assert build([folder], settings).documents == 8
 
 
@@ -87,12 +87,12 @@ def test_a_folder_that_may_not_be_written(folder: Path, open_folder: Path) -> No
 def test_an_index_that_may_only_be_read_answers(folder: Path, open_folder: Path, encoder: Encoder) -> None:
     settings = Settings.load(index=open_folder / "index")
     build([folder], settings)
-    expected = answers(Searcher(LocalBackend(settings.index), encoder))
-    paths = [settings.index, *settings.index.rglob("*")]
+    expected = answers(Searcher(LocalBackend(settings.folder), encoder))
+    paths = [settings.folder, *settings.folder.rglob("*")]
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
     with ordinary_user():
-        found = answers(Searcher(LocalBackend(settings.index), encoder))
+        found = answers(Searcher(LocalBackend(settings.folder), encoder))
     for path in paths:
         path.chmod(0o755)
     assert found == expected
@@ -103,5 +103,5 @@ def test_old_generations_go(folder: Path, settings: Settings) -> None:
     for number in range(4):
         write(folder, {"en/dam.txt": f"Dredger number {number} is clearing silt from the dam."})
         names.append(build([folder], settings).generation)
-    kept = sorted(path.name for path in (settings.index / "generations").iterdir())
+    kept = sorted(path.name for path in (settings.folder / "generations").iterdir())
     assert kept == names[-store.KEPT_GENERATIONS :]

@@ -17,7 +17,7 @@ from tests.indexer.news import NEWS, write
 
 
 def documents(settings: Settings) -> list[Document]:
-    return list(Catalogue(store.current(settings.index) / "catalogue.sqlite").each_document())
+    return list(Catalogue(store.current(settings.folder) / "catalogue.sqlite").each_document())
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def indexed(tmp_path: Path, settings: Settings) -> Settings:
 
 def test_a_line_has_what_is_known_of_a_document(indexed: Settings) -> None:
     stream = BytesIO()
-    assert export(indexed.index, stream) == 7
+    assert export(indexed.folder, stream) == 7
     lines = [json.loads(line) for line in stream.getvalue().decode().splitlines()]
     (ship,) = [line for line in lines if line["file"] == "ar/سفينة.txt"]
     assert ship["title"] == "تحرير سفينة «نور ستار»"
@@ -41,7 +41,7 @@ def test_a_line_has_what_is_known_of_a_document(indexed: Settings) -> None:
 
 
 def test_what_is_exported_can_be_indexed(indexed: Settings, tmp_path: Path) -> None:
-    assert export_to(indexed.index, tmp_path / "export.jsonl") == 7
+    assert export_to(indexed.folder, tmp_path / "export.jsonl") == 7
     again = indexed.with_index(tmp_path / "again")
     summary = build([tmp_path / "export.jsonl"], again)
     assert (summary.documents, summary.skipped) == (7, [])
@@ -60,14 +60,14 @@ def test_a_file_is_written_in_full_or_stays(indexed: Settings, tmp_path: Path) -
         export_to(tmp_path / "nowhere", out)
     assert out.read_text("utf-8") == "what was there"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index", "news", "out.jsonl"]
-    export_to(indexed.index, out)
+    export_to(indexed.folder, out)
     assert len(out.read_text("utf-8").splitlines()) == 7
     with pytest.raises(SourceError, match=r"out\.jsonl cannot be written: No such file or directory\."):
-        export_to(indexed.index, tmp_path / "no folder" / "out.jsonl")
+        export_to(indexed.folder, tmp_path / "no folder" / "out.jsonl")
 
 
 def test_half_an_emoji_is_exported(tmp_path: Path, settings: Settings) -> None:
     build([write(tmp_path / "news", {"a.jsonl": r'{"text": "half an emoji \ud83d, a\u2028line"}'})], settings)
     stream = BytesIO()
-    assert export(settings.index, stream) == 1
+    assert export(settings.folder, stream) == 1
     assert "half an emoji" in json.loads(stream.getvalue())["text"]

@@ -110,7 +110,7 @@ def test_a_folder_that_vanishes_stays_in_the_index_and_may_come_back(
 def test_a_build_that_fails_is_told_once_and_tried_again(
     folder: Path, settings: Settings, followed: Callable[[], Follower]
 ) -> None:
-    current = settings.index / "CURRENT"
+    current = settings.folder / "CURRENT"
     name = current.read_text("utf-8")
     current.write_text("nothing\n", "utf-8")
     follower = followed()

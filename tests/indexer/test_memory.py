@@ -13,7 +13,8 @@ import pytest
 
 from indexer.build import build
 from indexer.memory import PLENTY, share_out
-from search.settings import SettingError, Settings
+from search.errors import SettingError
+from search.settings import Settings
 from tests.conftest import REPOSITORY
 from tests.indexer.news import NEWS, write
 

@@ -249,15 +249,15 @@ def test_only_what_changed_is_encoded_and_the_catalogue_is_that_of_a_rebuild(tmp
     assert (second.files_read, second.files_removed, second.encoded) == (2, 1, 2)
 
     at_once = Settings.load(index=tmp_path / "at once")
-    shutil.copytree(step_by_step.index / "cache", at_once.index / "cache")
+    shutil.copytree(step_by_step.folder / "cache", at_once.folder / "cache")
     assert build([news], at_once).encoded == 0
-    ours, theirs = (store.current(settings.index) / "catalogue.sqlite" for settings in (step_by_step, at_once))
+    ours, theirs = (store.current(settings.folder) / "catalogue.sqlite" for settings in (step_by_step, at_once))
     assert contents(ours) == contents(theirs)
     assert not any(line in text for text in texts_of(ours).values() for line in LINES[:2])
 
 
 def test_the_seeds_come_through_as_they_are(seed_settings: Settings) -> None:
-    held = contents(store.current(seed_settings.index) / "catalogue.sqlite")
+    held = contents(store.current(seed_settings.folder) / "catalogue.sqlite")
     assert len(held["documents"]) == 46
     assert {record[-2] for record in held["documents"]} == {"[]"}
     assert {record[-1] for record in held["items"]} == {None}

@@ -1,6 +1,7 @@
 import pytest
 
 from search.concordance import Concordance, write_names
+from search.postings import unpacked
 from search.wordlist import Counts
 
 ARABIC = ["زار وفد من القاهرة مصنعاً.", "وصل شوكت إلى القاهرة على متن طائرة من طراز JF-17."]
@@ -28,19 +29,13 @@ def test_words_are_found_by_their_beginning(words: Concordance) -> None:
 def test_words_are_counted(words: Concordance) -> None:
     assert words.pools == {"ar": range(2), "en": range(2, 6)}
     assert words.counts(["cairo", "army", "القاهره"], "en") == {"cairo": 2, "army": 2}
-    assert words.holds(["cairo", "army"], "en")
-    assert not words.holds(["cairo", "القاهره"], "en")
     assert words.counts(["cairo"], "de") == words.counts([], "en") == {}
 
 
-def test_rows_hold_all_words_and_any_of_the_others(words: Concordance) -> None:
-    assert words.rows(["army"], "en", 5) == [2, 5]
-    assert words.rows(["army"], "en", 1) == [2]
-    assert words.rows(["army", "jf-17"], "en", 5, any_of=["rain"]) == []
-    assert words.rows(["army"], "en", 5, any_of=["rain", "hills", "snow"]) == [5]
-    assert words.rows(["army", "cairo"], "en", 5) == words.rows(["army"], "de", 5) == words.rows([], "en", 5) == []
-    assert words.rows(["army"], "en", 5, any_of=["snow"]) == []
-    assert words.rows(["army", "snow"], "en", 5) == []
+def test_rows_come_with_the_words_that_are_there(words: Concordance) -> None:
+    found = words.rows(["snow", "army", "rain"], "en")
+    assert {word: rows.tolist() for word, rows in found.items()} == {"army": [2, 5], "rain": [5]}
+    assert words.rows(["army"], "de") == words.rows([], "en") == {}
 
 
 def test_rows_are_those_of_each_word_asked_for(words: Concordance) -> None:
@@ -59,6 +54,15 @@ def test_what_is_written_large_is_likely_a_name(words: Concordance) -> None:
 
 
 def test_words_of_the_other_script_come_by_their_sound(words: Concordance) -> None:
-    assert words.sounding("حفتر", "en") == {"haftar": "هافتار"}
-    assert words.sounding("shawkat", "ar") == {"شوكت": "شوكت"}
-    assert words.sounding("haftar", "en") == words.sounding("jf-17", "ar") == {}
+    assert words.sounding(["حفتر"], "en") == {"حفتر": {"haftar": "هافتار"}}
+    assert words.sounding(["shawkat", "jf-17"], "ar") == {"shawkat": {"شوكت": "شوكت"}, "jf-17": {}}
+    assert words.sounding(["haftar"], "en") == {"haftar": {}}
+
+
+def test_all_of_it_can_be_read_to_be_kept_elsewhere(words: Concordance) -> None:
+    found = {word: (counts, unpacked(packed).tolist()) for word, counts, packed in words.every_word("en")}
+    assert list(found) == sorted(found)
+    assert found["cairo"] == (words.counted(["cairo"], "en")["cairo"], [1, 2])
+    sounds = {key: others for arabic, key, others in words.every_sound("ar") if arabic}
+    assert {"شوكت": "شوكت"} in sounds.values()
+    assert {"haftar": "هافتار"} in [others for arabic, _, others in words.every_sound("en") if not arabic]

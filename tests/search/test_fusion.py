@@ -13,6 +13,8 @@ from search.fusion import (
     WEAK_SCORE,
     WITH_LATE,
     WITHOUT_LATE,
+    WITHOUT_WORDS,
+    WITHOUT_WORDS_AND_LATE,
     Array,
     Leg,
     Weights,
@@ -20,6 +22,7 @@ from search.fusion import (
     leaned,
     lifted,
     probability,
+    weights_of,
 )
 
 log_odds = st.floats(-1e6, 1e6, allow_nan=False)
@@ -57,12 +60,20 @@ def test_a_passage_in_another_language_gives_way_where_it_leads_by_little() -> N
     assert after.tolist() == [1.0, 2.0, 2.0, 2.0]
 
 
-@pytest.mark.parametrize("weights", [WITH_LATE, WITHOUT_LATE], ids=["late", "without"])
+@pytest.mark.parametrize("weights", [WITH_LATE, WITHOUT_LATE, WITHOUT_WORDS, WITHOUT_WORDS_AND_LATE])
 def test_no_leg_speaks_against_a_passage_and_silence_is_a_weak_match(weights: Weights) -> None:
     assert all(weight >= 0 for weight in weights.legs.values())
     assert any(weight > 0 for weight in weights.legs.values())
     for same in (True, False):
         assert probability(weights.constant(same=same)) < WEAK_SCORE
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_there_are_weights_for_an_index_that_matches_no_words(late: bool) -> None:
+    every, wordless = frozenset(Leg), frozenset(Leg) - {Leg.LEXICAL, Leg.DICTIONARY}
+    assert weights_of(every, late=late) == (WITH_LATE if late else WITHOUT_LATE)
+    assert weights_of(every - {Leg.LEXICAL}, late=late) == weights_of(every, late=late)
+    assert weights_of(wordless, late=late).legs.keys() == wordless - (set() if late else {Leg.LATE})
 
 
 def test_constants_go_by_language() -> None:

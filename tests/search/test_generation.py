@@ -17,7 +17,7 @@ from search.settings import Settings
 
 
 def test_the_parts_belong_together(seed_settings: Settings, encoder: Encoder) -> None:
-    generation = open_generation(store.current(seed_settings.index), encoder.encode_passages)
+    generation = open_generation(store.current(seed_settings.folder), encoder.encode_passages)
     languages = {pool.lang: len(pool.rows) for pool in generation.pools}
     assert languages == generation.manifest.languages
     assert generation.legs.vectors.count == sum(languages.values()) == generation.manifest.passages
@@ -29,7 +29,7 @@ def test_the_parts_belong_together(seed_settings: Settings, encoder: Encoder) ->
 def test_without_late_interaction_its_parts_are_not_looked_for(
     seed_settings: Settings, tmp_path: Path, encoder: Encoder
 ) -> None:
-    folder = Path(shutil.copytree(store.current(seed_settings.index), tmp_path / "generation"))
+    folder = Path(shutil.copytree(store.current(seed_settings.folder), tmp_path / "generation"))
     replace(store.Manifest.read(folder), late=False).write(folder)
     shutil.rmtree(folder / "tokens")
     (folder / "late.npz").unlink()
@@ -54,7 +54,7 @@ def _spoiled(path: Path) -> None:
 def test_a_damaged_generation_is_a_clear_error(
     seed_settings: Settings, tmp_path: Path, encoder: Encoder, damage: Callable[[Path], None]
 ) -> None:
-    whole = store.current(seed_settings.index)
+    whole = store.current(seed_settings.folder)
     parts = [path.name for path in whole.iterdir() if path.name != "manifest.json"]
     assert {"lexical", "dictionary", "tokens", "late.npz", "names.sqlite"} < set(parts)
     for part in parts:
@@ -71,7 +71,7 @@ def test_a_damaged_generation_is_a_clear_error(
 
 def test_an_index_of_other_words_is_a_clear_error(seed_settings: Settings, tmp_path: Path, encoder: Encoder) -> None:
     index = tmp_path / "index"
-    shutil.copytree(seed_settings.index, index)
+    shutil.copytree(seed_settings.folder, index)
     replace(store.Manifest.read(store.current(index)), analysis=ANALYSIS_VERSION + 1).write(store.current(index))
     with pytest.raises(MismatchError, match="other rules") as caught:
         Searcher(LocalBackend(index), encoder)

@@ -29,8 +29,8 @@ class Words:
     def __init__(self, texts: Iterable[str]) -> None:
         self.forms = {word.form for text in texts for word in words(text)}
 
-    def holds(self, forms: Sequence[str], lang: str) -> bool:
-        return self.forms.issuperset(forms)
+    def counts(self, forms: Sequence[str], lang: str) -> set[str]:
+        return self.forms & set(forms)
 
 
 def _on_the_wrong_layout(text: str) -> str:

@@ -30,7 +30,7 @@ def other_language(places: Positions, pools: list[Pool]) -> float:
 
 @pytest.fixture(scope="module")
 def seeds(seed_settings: Settings) -> tuple[VectorIndex, list[Pool]]:
-    generation = store.current(seed_settings.index)
+    generation = store.current(seed_settings.folder)
     return VectorIndex(generation / "vectors"), read_pools(generation / "pools.npz")
 
 
@@ -49,7 +49,9 @@ def test_the_languages_of_the_seeds_are_mixed_and_two_islands_would_be_seen(
     assert layout.positions.shape == (vectors.count, 2)
     assert layout.positions.min() == 0
     assert layout.positions.max() == 1
-    assert other_language(layout.positions, pools) > 0.4  # 0.5 where languages make no difference at all
+    # 0.5 where languages make no difference at all. What changes vectors by 1e-5, such as another processor, changes
+    # the picture: of 90 such pictures, that with least had 0.38.
+    assert other_language(layout.positions, pools) > 0.3
     at_home = [Pool(pool.lang, pool.rows, np.zeros_like(pool.mean), pool.covariance) for pool in pools]
     assert other_language(lay_out(vectors, at_home).positions, pools) < 0.2
 

@@ -20,7 +20,7 @@ QUERIES = ("joint naval exercises", "تحلية مياه البحر")
 
 @pytest.fixture(scope="module")
 def catalogue(seed_settings: Settings) -> Catalogue:
-    return Catalogue(current(seed_settings.index) / "catalogue.sqlite")
+    return Catalogue(current(seed_settings.folder) / "catalogue.sqlite")
 
 
 def _ids(searcher: Searcher, query: str, options: Options) -> list[str]:

@@ -58,7 +58,7 @@ def test_passages_that_tell_the_same_in_two_languages_stand_close(seed_searcher:
 def test_hits_that_are_not_shown_have_their_place_and_strangers_have_none(
     seed_settings: Settings, seed_searcher: Searcher, encoder: Encoder, tmp_path: Path
 ) -> None:
-    generation = open_generation(store.current(seed_settings.index), WordEncoder(encoder))
+    generation = open_generation(store.current(seed_settings.folder), WordEncoder(encoder))
     drawn = maps.corpus_map(generation, tmp_path, size=20)
     assert len(drawn.points) == 20
     shown = {point.passage_id for point in drawn.points}

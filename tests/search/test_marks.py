@@ -26,7 +26,7 @@ FLOORS = {"en→ar": (0.80, 0.50), "ar→en": (0.85, 0.50), "ar→ar": (0.90, 0.
 
 @pytest.fixture(scope="module")
 def generation(seed_settings: Settings, encoder: Encoder) -> Generation:
-    return open_generation(current(seed_settings.index), WordEncoder(encoder))
+    return open_generation(current(seed_settings.folder), WordEncoder(encoder))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ class Answering:
 
 def test_marks_are_right_and_many_enough(seed_settings: Settings, seed_searcher: Searcher) -> None:
     pairs = [pair for pair in read_labels() if not pair.is_dev]
-    measured = measure(seed_searcher, seed_settings.index, pairs)
+    measured = measure(seed_searcher, seed_settings.folder, pairs)
     assert {cell for cell, _ in measured} == FLOORS.keys()
     for (cell, _), tally in measured.items():
         precision, recall = FLOORS[cell]

@@ -18,3 +18,6 @@ def test_only_what_is_not_known_any_more_is_worked_out() -> None:
     remembered([1, 2])
     assert remembered(range(5)) == {number: number**2 for number in range(5)}  # more than are kept
     assert worked_out == [[3, 1], [2], [4], [0, 3]]
+    remembered.learn({9: 81})
+    assert remembered([9]) == {9: 81}
+    assert len(worked_out) == 4

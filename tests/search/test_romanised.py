@@ -230,7 +230,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> NamesIndex:
 
 @pytest.fixture(scope="module")
 def seed_names(seed_settings: Settings) -> NamesIndex:
-    return NamesIndex(Concordance(store.current(seed_settings.index) / "names.sqlite"))
+    return NamesIndex(Concordance(store.current(seed_settings.folder) / "names.sqlite"))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from search.settings import Device, Late, SettingError, Settings, variable
+from search.errors import SettingError
+from search.milvus.address import Address
+from search.settings import Device, Late, Settings, variable
 
 
 def test_arguments_go_over_the_environment_and_that_over_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,3 +68,28 @@ def test_what_is_no_size_is_refused(size: str, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(SettingError, match=f"'{size}' is no value for max_memory") as caught:
         Settings.load()
     assert "2GiB" in caught.value.hint
+
+
+def test_an_index_is_a_folder_or_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JISR_INDEX", "milvus://archive.example/news")
+    settings = Settings.load()
+    assert settings.index == Address("http://archive.example:19530", "news")
+    assert settings.folder.name == "milvus_archive_example_19530_news"
+    assert Settings.load(workspace="~/built").folder == Path.home() / "built"
+    assert Settings.load(index="here", workspace="there").folder == Path("here")
+    with pytest.raises(SettingError, match="no address"):
+        Settings.load(index="milvus://archive.example")
+
+
+def test_the_token_for_a_milvus_is_never_shown() -> None:
+    settings = Settings.load(milvus_token="root:open-sesame")
+    assert settings.milvus_token == "root:open-sesame"
+    assert "sesame" not in f"{settings} {settings!r}"
+
+
+def test_a_timeout_is_a_number_of_seconds() -> None:
+    assert Settings.load().timeout == 10
+    assert Settings.load(timeout="0.5").timeout == 0.5
+    for wrong in ("soon", "0", "-1", "nan", "inf"):
+        with pytest.raises(SettingError, match=f"'{wrong}' is no value for timeout"):
+            Settings.load(timeout=wrong)

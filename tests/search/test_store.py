@@ -200,10 +200,10 @@ def test_a_reader_keeps_its_generation_until_it_turns_to_the_new_one(
         return build([note.parent], settings).generation
 
     first = rebuilt(texts[0])
-    reader = Searcher(LocalBackend(settings.index), encoder)
+    reader = Searcher(LocalBackend(settings.folder), encoder)
     rebuilt(texts[1])
     third = rebuilt(texts[2])
-    assert first not in generations(settings.index)
+    assert first not in generations(settings.folder)
 
     (hit,) = reader.search("bridge")
     assert hit.passage.text == texts[0]
@@ -221,8 +221,8 @@ def test_a_reader_goes_on_when_the_new_generation_cannot_be_read(
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("The bridge is open.", "utf-8")
     build([tmp_path / "news"], settings)
-    reader = Searcher(LocalBackend(settings.index), encoder)
-    publish(settings.index, "99991231T235959.000000Z")
+    reader = Searcher(LocalBackend(settings.folder), encoder)
+    publish(settings.folder, "99991231T235959.000000Z")
     with pytest.raises(DamagedIndexError):
         reader.refresh()
     assert [hit.passage.text for hit in reader.search("جسر")] == ["The bridge is open."]

@@ -36,7 +36,7 @@ def test_a_step_that_fails_is_measured_too() -> None:
 
 def test_an_observer_is_told_of_each_answer_and_its_steps(seed_settings: Settings, encoder: Encoder) -> None:
     told: list[tuple[Answer, Mapping[str, float]]] = []
-    searcher = Searcher(LocalBackend(seed_settings.index), encoder, observer=lambda *one: told.append(one))
+    searcher = Searcher(LocalBackend(seed_settings.folder), encoder, observer=lambda *one: told.append(one))
     answer = searcher.answer("زيارة حفتر إلى باكستان", Options(k=3, highlight=True))
     ((seen, seconds),) = told
     assert seen is answer

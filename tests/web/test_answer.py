@@ -45,7 +45,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory, seed_settings: Settings) -
         for paper, title in enumerate(titles):
             (folder / f"{name}-{paper}.md").write_text(f"# {title}\n\n{NEWS[name]}\n", "utf-8")
     settings = Settings(index=folder / "index", cache=seed_settings.cache)
-    shutil.copytree(seed_settings.index, settings.index)
+    shutil.copytree(seed_settings.folder, settings.folder)
     build([SEEDS / "documents", *sorted(folder.glob("*.md"))], settings)
     with TestClient(create_app(settings)) as client:
         yield client

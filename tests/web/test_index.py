@@ -63,7 +63,7 @@ def test_a_damaged_generation_leaves_the_one_before_answering(
 ) -> None:
     build([write(tmp_path / "news", "harbour.txt", HARBOUR)], settings)
     assert server.get("/readyz").status_code == 200
-    (settings.index / "CURRENT").write_text("20990101T000000-missing\n", "utf-8")
+    (settings.folder / "CURRENT").write_text("20990101T000000-missing\n", "utf-8")
     for _ in range(3):
         assert server.get("/api/v1/search?q=harbour").json()["hits"]
     warnings = [record.getMessage() for record in caplog.records if record.name == "web.index"]

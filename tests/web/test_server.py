@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from search.settings import SettingError, Settings
+from search.errors import SettingError
+from search.settings import Settings
 from tests.conftest import REPOSITORY
 from web.server import _listen, serve
 

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from search.settings import Settings
 from web.app import create_app
-from web.problems import Refused
-from web.turns import RETRY_AFTER_S, TURN, Turns
+from web.problems import RETRY_AFTER_S, Refused
+from web.turns import TURN, Turns
 
 
 def test_turns_are_taken_in_order_and_given_back() -> None:

@@ -48,7 +48,7 @@ def test_each_catalogue_is_in_its_own_script() -> None:
 def used() -> Iterator[str]:
     for source in [*(HERE / "templates").glob("*.html"), *HERE.glob("*.py")]:
         yield from re.findall(r"\b(?:t|self|t_of)\(\s*\"([a-z-]+)\"", source.read_text("utf-8"))
-    for source in [*HERE.rglob("*.py"), *(HERE.parent / "search").glob("*.py")]:
+    for source in [*HERE.rglob("*.py"), *(HERE.parent / "search").rglob("*.py")]:
         for fault in re.findall(r"\bfault=\"([a-z-]+)\"", source.read_text("utf-8")):
             yield from (f"fault-{fault}", f"fault-{fault}-hint")
 

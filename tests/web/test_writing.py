@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from indexer.build import build
 from indexer.desk import Desk
 from search import store
-from search.settings import SettingError, Settings
+from search.errors import SettingError
+from search.settings import Settings
 from web.app import create_app
 
 KEY = "a-key-for-the-tests-of-writing"
@@ -66,7 +67,7 @@ def test_documents_are_added_found_and_deleted(server: TestClient, settings: Set
     from_file = best(server, "Sfax harbour")
 
     (news / "wells.txt").write_text("أعلنت وزارة المياه حفر عشرين بئرًا جديدة في واحة سيوة.", "utf-8")
-    with store.building(settings.index):  # so that one build does it all
+    with store.building(settings.folder):  # so that one build does it all
         survey, storks = accepted(server, "POST", "/api/v1/documents", {"documents": [SURVEY, STORKS]})
         (pending,) = accepted(server, "POST", "/api/v1/documents", {"text": "A third ferry sails to Suakin."})
         assert accepted(server, "DELETE", f"/api/v1/documents/{pending}") == [pending]
