@@ -115,7 +115,7 @@ def _publish(folder: Path, edition: int, settings: Settings) -> None:
     for at, (title, text) in enumerate(islice(cycle(_SUBJECTS), DOCUMENTS)):
         record = {"title": f"{title} {at} {edition}", "text": f"{text.format(edition)} {at}"}
         (folder / f"{at}.json").write_text(json.dumps(record, ensure_ascii=False), "utf-8")
-    run_jisr("index", folder, "--index", settings.index, cache=settings.cache)
+    run_jisr("index", folder, "--index", settings.folder, cache=settings.cache)
 
 
 def _ask(address: str, first: int, seen: _Seen, stop: threading.Event) -> None:

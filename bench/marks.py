@@ -137,7 +137,7 @@ def main() -> None:
         for late in Late.ON, Late.OFF:
             settings = replace(Settings.load(index=Path(folder, late)), late=late)
             build([REPOSITORY / "seeds" / "documents"], settings)
-            measured = measure(Searcher.open(settings), settings.index, read_labels())
+            measured = measure(Searcher.open(settings), settings.folder, read_labels())
             print(f"late {late}          marked  precision  recall  right query word")
             for (cell, half), tally in sorted(measured.items()):
                 figures = f"{tally.precision:9.2f}  {tally.recall:6.2f}  {tally.answering:16.2f}"

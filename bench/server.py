@@ -30,7 +30,7 @@ class Server:
 @contextmanager
 def served(settings: Settings) -> Iterator[Server]:
     """The server of an index, until the block ends."""
-    command = jisr_command("serve", "--port", "0", "--index", settings.index, "--cache", settings.cache)
+    command = jisr_command("serve", "--port", "0", "--index", settings.folder, "--cache", settings.cache)
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment_variables()

@@ -72,7 +72,7 @@ def indexed(sets: Iterable[QuerySet], settings: Settings, encoder: Encoder) -> d
         print(f"indexing {archive}", file=sys.stderr, flush=True)
         place = settings.with_index(settings.cache / "eval" / archive)
         build([documents], place, rebuild=True)
-        searchers[archive] = Searcher(LocalBackend(place.index), encoder)
+        searchers[archive] = Searcher(LocalBackend(place.folder), encoder)
     return searchers
 
 

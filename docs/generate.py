@@ -1,8 +1,8 @@
-"""Write the parts of the docs that a program can write: the command reference, the outputs that the README shows, and
-the tables of docs/EVALUATION.md from the figures that `make eval` kept.
+"""Write the parts of the docs that a program can write: the command reference, the outputs that the README shows, the
+tables of docs/EVALUATION.md from the figures that `make eval` kept, and docs/SCALE.md from those that it is planned by.
 
 ``python -m docs.generate`` writes them; with ``--check`` it only says whether they are in step. Figures in outputs are
-not compared, since another processor rounds them otherwise; those of the evaluation are.
+not compared, since another processor rounds them otherwise; those that are worked out from kept ones are.
 """
 
 import os
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.capacity.written import page_as_kept
 from bench.outcomes import Outcomes
 from bench.summary import renewed
 
@@ -19,6 +20,7 @@ REPOSITORY = Path(__file__).parents[1]
 README = REPOSITORY / "README.md"
 REFERENCE = REPOSITORY / "docs" / "CLI.md"
 EVALUATION = REPOSITORY / "docs" / "EVALUATION.md"
+SCALE = REPOSITORY / "docs" / "SCALE.md"
 
 _OUTPUT = re.compile(r"(```console\n\$ )(jisr search [^\n]+)\n.*?(```)", re.DOTALL)
 
@@ -29,6 +31,7 @@ def main() -> int:
         REFERENCE: reference(),
         README: readme(README.read_text("utf-8")),
         EVALUATION: evaluation(EVALUATION.read_text("utf-8")),
+        SCALE: page_as_kept(),
     }
     if "--check" not in sys.argv[1:]:
         for path, text in pages.items():
@@ -81,7 +84,9 @@ def _run(command: list[str], *, index: str = "") -> str:
 
 def _in_step(path: Path, text: str) -> bool:
     written = path.read_text("utf-8")
-    return written == text or (path != EVALUATION and re.sub(r"\d", "0", written) == re.sub(r"\d", "0", text))
+    return written == text or (
+        path not in (EVALUATION, SCALE) and re.sub(r"\d", "0", written) == re.sub(r"\d", "0", text)
+    )
 
 
 if __name__ == "__main__":

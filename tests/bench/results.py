@@ -114,7 +114,7 @@ def growth(*counts: int) -> Growth:
                 late=count < 1_000_000,
                 build_s=count / 1_000,
                 build_peak_bytes=500 * MIB,
-                disk=Disk(generation={"catalogue.sqlite": count * 4_096}, cache=count * 10_240),
+                disk=Disk(generation={"catalogue.sqlite": count * 4_096, "names.sqlite": 0}, cache=count * 10_240),
                 all_legs=latency(20),
                 dense=latency(8),
                 recall=0.985 if count == 1_000_000 else None,
