@@ -25,9 +25,6 @@ GUIDES = [REPOSITORY / "docs" / name for name in ("DEPLOYMENT.md", "SCALE.md")]
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
 NOT_OF_KUBERNETES = {"kustomization.yaml", "milvus-values.yaml", "ray.yaml"}
 
-# Settings, commands and options that the same release brings.
-COMING = {"JISR_MILVUS_TOKEN", "JISR_RAY", "JISR_TIMEOUT", "JISR_WORKSPACE", "copy", "--ray"}
-
 
 def lint(program: str, *arguments: str | Path) -> None:
     """Run a linter, which has to find nothing."""
@@ -102,7 +99,7 @@ def test_every_setting_that_is_named_exists() -> None:
     reference = (REPOSITORY / "docs" / "CLI.md").read_text("utf-8")
     known = {variable(setting) for setting in fields(Settings)} | set(re.findall(r"JISR_[A-Z_]+", reference))
     assert {"JISR_INDEX", "JISR_CACHE"} <= named
-    assert named <= known | COMING
+    assert named <= known
 
 
 def test_every_command_and_option_that_is_named_exists() -> None:
@@ -114,9 +111,9 @@ def test_every_command_and_option_that_is_named_exists() -> None:
     commands += [one["args"][1:] for pod in pods() for one in pod["containers"] if "args" in one]
     assert commands
     for command, *arguments in commands:
-        assert command in helps or command in COMING
+        assert command in helps
         options = {argument for argument in arguments if argument.startswith("--")}
-        assert {option for option in options if option not in helps.get(command, "")} <= COMING
+        assert all(option in helps[command] for option in options)
 
 
 def test_probes_ask_what_the_server_answers() -> None:
