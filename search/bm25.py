@@ -16,7 +16,7 @@ _TOLD_EXACTLY = 24
 _BITS_TOLD = 4
 
 
-def idf(holding: float, of: int) -> float:
+def idf(holding: float, of: float) -> float:
     """How rare a word is that `holding` of so many passages hold; above 0."""
     return math.log1p((of - holding + 0.5) / (holding + 0.5))
 

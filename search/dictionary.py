@@ -20,6 +20,7 @@ import numpy as np
 
 from search.allowed import Rows
 from search.analysis import query_terms
+from search.bm25 import idf
 from search.catalogue import open_finished
 from search.encoder import Vectors, normalised
 from search.errors import DamagedIndexError
@@ -217,8 +218,7 @@ class _Side:
 
     def rarity(self, count: float) -> float:
         """BM25's idf of what `count` passages hold."""
-        rows = self.terms.rows
-        return math.log1p((rows - min(count, rows) + 0.5) / (count + 0.5))
+        return idf(count, max(self.terms.rows, count))
 
     def _looked_up(self, terms: Sequence[str]) -> dict[str, Term | None]:
         return dict.fromkeys(terms) | {found.term: found for found in self.terms.select("term", terms)}

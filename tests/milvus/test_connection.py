@@ -1,10 +1,11 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -229,9 +230,7 @@ def test_a_server_that_does_not_answer_is_waited_for_no_longer_than_told() -> No
 def test_nobody_waits_for_who_else_would_connect() -> None:
     with _silent() as uri, ThreadPoolExecutor(6) as threads:
         begun = time.monotonic()
-        for opened in [threads.submit(Connection, Address(uri, "tests"), timeout_s=1.0) for _ in range(6)]:
-            with pytest.raises(UnavailableError):
-                opened.result()
+        _all_fail([threads.submit(Connection, Address(uri, "tests"), timeout_s=1.0) for _ in range(6)])
         assert time.monotonic() - begun < 2.5
 
 
@@ -240,9 +239,7 @@ def test_no_call_takes_longer_than_the_timeout(gate: Gate) -> None:
     gate.stall()
     begun = time.monotonic()
     with ThreadPoolExecutor(6) as threads:
-        for asked in [threads.submit(connection.collections) for _ in range(6)]:
-            with pytest.raises(UnavailableError):
-                asked.result()
+        _all_fail([threads.submit(connection.collections) for _ in range(6)])
     assert time.monotonic() - begun < 2.5
 
 
@@ -250,6 +247,12 @@ def test_no_call_takes_longer_than_the_timeout(gate: Gate) -> None:
 def gate(server_uri: str) -> Iterator[Gate]:
     with gate_to(server_uri) as gate:
         yield gate
+
+
+def _all_fail(calls: Iterable[Future[Any]]) -> None:
+    for call in calls:
+        with pytest.raises(UnavailableError):
+            call.result()
 
 
 def _through(gate: Gate, timeout_s: float = 10.0) -> Connection:
@@ -261,9 +264,7 @@ def test_it_heals_when_the_server_is_back(gate: Gate) -> None:
     gate.shut()
     begun = time.monotonic()
     with ThreadPoolExecutor(8) as threads:
-        for asked in [threads.submit(connection.collections) for _ in range(16)]:
-            with pytest.raises(UnavailableError):
-                asked.result()
+        _all_fail([threads.submit(connection.collections) for _ in range(16)])
     assert time.monotonic() - begun < 4.0  # two rounds of eight
     gate.open()
     until = time.monotonic() + 5.0
