@@ -128,6 +128,7 @@ def test_any_text_has_a_language(text: str) -> None:
 def test_statistics_are_not_loaded_for_plain_queries() -> None:
     program = (
         "import sys; from search.language import query_language as q\n"
+        "q('What form of oxygen do marine animals acquire in greater amounts during cooler climatic conditions?');"
         "q('حفتر'); q('JF-17'); q('ما هي أسباب الأزمة الاقتصادية في لبنان؟'); q('what are the causes of the crisis')\n"
         "print('py3langid' in sys.modules)"
     )
