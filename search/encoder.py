@@ -18,6 +18,7 @@ import numpy.typing as npt
 from search.arabic import NORMALISER_VERSION, encoder_form
 from search.embeddings import gists, read_embeddings
 from search.errors import ModelError
+from search.layers import with_upper_tokens
 from search.model import PreparedModel
 from search.settings import Device
 from search.threads import CORES
@@ -40,8 +41,9 @@ class TokenVectors:
     """One text, read once: its own vector, and what each of its tokens came to mean in it.
 
     `vector` ``(dim,)`` is what `Encoder.encode_queries` or `encode_passages` gives, to the bit. `tokens` ``(n, width)``
-    is the model's last layer, of any length, and `ids` ``(n,)`` the tokens' numbers in the vocabulary, in the order of
-    the text. Prompt and special tokens are left out; n may be 0, and `width` need not be `dim`.
+    are what `search.layers` makes of the model's layers, of any length, and `ids` ``(n,)`` the tokens' numbers in the
+    vocabulary, in the order of the text. Prompt and special tokens are left out; n may be 0, and `width` need not be
+    `dim`.
     """
 
     vector: Vectors
@@ -281,8 +283,8 @@ class TorchEncoder(_Engine):
         if device is Device.CUDA and not torch.cuda.is_available():
             raise ModelError("This machine has no CUDA device that torch can use.", hint="Use --device cpu.")
         super().__init__(model)
-        self._transformer = SentenceTransformer(
-            str(model.sentence_transformers), device="cuda" if device is Device.CUDA else "cpu"
+        self._transformer = with_upper_tokens(
+            SentenceTransformer(str(model.sentence_transformers), device="cuda" if device is Device.CUDA else "cpu")
         )
         if device is Device.CUDA:
             self._transformer.half()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search.errors import ModelError
+from search.layers import with_upper_tokens
 
 if TYPE_CHECKING:
     import torch
@@ -28,8 +29,9 @@ _APART = ("SkipLayerNormFusion",)
 def export(model: "SentenceTransformer", path: Path) -> None:
     """Trace the whole pipeline (transformer, pooling and what follows) to one graph in full precision.
 
-    The graph is ``input_ids (1, n) → sentence_embedding (1, dim), token_embeddings (1, n, width)``. Attention is
-    exported in its plain form and by the TorchScript exporter, which needs no further package.
+    The graph is ``input_ids (1, n) → sentence_embedding (1, dim), token_embeddings (1, n, width)``, the latter as
+    `search.layers` has them. Attention is exported in its plain form and by the TorchScript exporter, which needs no
+    further package.
     """
     if model.transformers_model is None:
         raise ModelError("The model is not a transformer.", hint="Name a sentence-transformers model that is one.")
@@ -64,7 +66,7 @@ def _pipeline(model: "SentenceTransformer") -> "torch.nn.Module":
     class Pipeline(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.model = model
+            self.model = with_upper_tokens(model)
 
         def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             features = self.model({"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)})

@@ -63,16 +63,16 @@ class Weights:
 
 
 WITH_LATE = Weights(
-    same=-9.1,
-    other=-8.65,
-    legs={Leg.LATE: 0.95, Leg.DENSE: 0.9, Leg.LEXICAL: 8.5, Leg.DICTIONARY: 37.0, Leg.NAMES: 1.8},
+    same=-8.8,
+    other=-8.4,
+    legs={Leg.LATE: 0.85, Leg.DENSE: 1.0, Leg.LEXICAL: 7.5, Leg.DICTIONARY: 36.0, Leg.NAMES: 1.8},
 )
 WITHOUT_LATE = Weights(
     same=-7.6,
     other=-6.9,
     legs={Leg.DENSE: 0.612, Leg.LEXICAL: 14.8, Leg.DICTIONARY: 58.0, Leg.NAMES: 2.26},
 )
-WITHOUT_WORDS = Weights(same=-7.4, other=-7.9, legs={Leg.LATE: 1.44, Leg.DENSE: 0.468, Leg.NAMES: 2.68})
+WITHOUT_WORDS = Weights(same=-7.2, other=-7.2, legs={Leg.LATE: 1.2, Leg.DENSE: 0.7, Leg.NAMES: 2.4})
 WITHOUT_WORDS_AND_LATE = Weights(same=-7.3, other=-7.7, legs={Leg.DENSE: 1.41, Leg.NAMES: 2.82})
 """Where nothing matches words: without these, all that is found would look like a weak match."""
 

@@ -18,6 +18,7 @@ from search.dictionary import Dictionary, weights
 from search.encoder import Vectors
 from search.fusion import Leg
 from search.late import LATE_DEPTH, TokenShift, standardised
+from search.maxsim import maxsim
 from search.names import NO_NAMES, NameMatches, NamesIndex
 from search.pools import Pool
 from search.timing import Stopwatch
@@ -34,7 +35,7 @@ class EncodedQuery:
     """A query as the legs need it.
 
     `text` has no quotation marks, `phrases` is what stood in them. `vector` ``(dim,)`` is neutral and of length 1,
-    `tokens` ``(n, width)`` are ready for `TokenCodes.maxsim`, None without late interaction. `legs` are those that may
+    `tokens` ``(n, width)`` are ready for `search.maxsim`, None without late interaction. `legs` are those that may
     speak, `counterparts` says whether passages of the two languages that say the same hear of each other, `balance`
     which language the order leans to (see `search.fusion.leaned`). `allowed` are the passages that may be hits,
     None for all. `sought` is what `Legs.sought` gave for it; for a pool that is not there, `Legs.find` asks
@@ -138,8 +139,8 @@ class Legs:
             return None
         with query.watch.step(Leg.LATE):
             filling = self.token_shift.background_of(pool.lang).first(max(LATE_DEPTH - len(rows[:typical]), 0))
-            candidates = self.tokens.at(rows.tolist()).maxsim(query.tokens)
-            return standardised(candidates, filling.maxsim(query.tokens), typical=typical)
+            candidates = maxsim(query.tokens, self.tokens.at(rows.tolist()))
+            return standardised(candidates, maxsim(query.tokens, filling), typical=typical)
 
     def _candidates(
         self, query: EncodedQuery, pool: Pool, sought: Sought, depth: int, *, among: Allowed | None = None

@@ -19,10 +19,10 @@ from search.arabic import encoder_form
 from search.encoder import Ids, Vectors
 from search.late import TokenShift
 from search.legs import EncodedQuery, Legs
+from search.maxsim import token_cosines
 from search.memory import Memory
 from search.records import Mark, Passage
 from search.romanised import Reading
-from search.tokens import token_cosines
 
 LINE_ACROSS, LINE_WITHIN = 0.34, 0.5
 """How well a word has to answer to be marked, across languages and within one, where words lie closer together: by its

@@ -24,7 +24,7 @@ from search.unigram import keep_pieces
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-RECIPE = 2
+RECIPE = 3
 """Raised when the way a model is prepared changes, so that what older versions prepared is not used."""
 
 _DESCRIPTION = "jisr.json"

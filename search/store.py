@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 
 from search.errors import BusyIndexError, DamagedIndexError, MismatchError, MissingIndexError, StoreError
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the files of a generation change their form."""
 
 KEPT_GENERATIONS = 2

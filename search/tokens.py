@@ -1,11 +1,9 @@
-"""Passages token by token, one bit a dimension: how such codes are compared, kept and read.
+"""Passages token by token, one bit a dimension: how such codes are kept and read.
 
 A code holds the signs of a token's vector, eight dimensions a byte. How a vector becomes a code is the business of
-`search.late`.
+`search.late`, what codes are worth to a query that of `search.maxsim`.
 """
 
-import os
-import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,17 +12,12 @@ from typing import BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from search.encoder import Vectors, normalised
 from search.errors import DamagedIndexError
+from search.positions import PositionalFile
 from search.store import REBUILD
 
 Codes = npt.NDArray[np.uint8]
-
-_AT_ONCE = 8
-"""Passages that are compared in one go: as many as the processor's cache holds unpacked."""
-
-_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32)
-"""The bits of each byte ``(256, 8)``."""
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class TokenCodes:
     """
 
     codes: Codes
-    lengths: npt.NDArray[np.int64]
+    lengths: Counts
 
     @classmethod
     def of(cls, passages: Sequence[Codes], token_bytes: int) -> Self:
@@ -52,44 +45,6 @@ class TokenCodes:
         """The first `count` passages, or all when there are fewer."""
         lengths = self.lengths[:count]
         return type(self)(self.codes[: lengths.sum()], lengths)
-
-    def maxsim(self, query: Vectors) -> Vectors:
-        """How well each passage answers a query, ``(n,)``: the mean over its tokens of the best passage token.
-
-        MaxSim of Khattab & Zaharia, "ColBERT", 2020 (arXiv:2004.12832), with the mean for the sum. `query`
-        ``(tokens, width)`` is what `TokenShift.query` gives; a passage token is the vector of its signs, of length 1,
-        so scores lie between -1 and 1. A query or a passage without tokens scores 0.
-        """
-        scores = np.zeros(len(self.lengths), np.float32)
-        if not len(query):
-            return scores
-        # Signs are 2 * bits - 1, so the bits can be multiplied as they are and what is constant be added at the end.
-        scaled = query / np.sqrt(query.shape[1])
-        weights = np.zeros((self.codes.shape[1] * 8, len(query)), np.float32)
-        weights[: query.shape[1]] = 2 * scaled.T
-        ends = np.cumsum(self.lengths)
-        filled = np.flatnonzero(self.lengths)
-        blocks = [filled[at : at + _AT_ONCE] for at in range(0, len(filled), _AT_ONCE)]
-        # One piece of memory for all blocks: to be given a new one takes longer than to fill it.
-        unpacked = np.empty((max((self.lengths[rows].sum() for rows in blocks), default=0), len(weights)), np.float32)
-        for rows in blocks:
-            starts = ends[rows] - self.lengths[rows]
-            codes = self.codes[starts[0] : ends[rows[-1]]]
-            bits = unpacked[: len(codes)]
-            np.take(_BITS, codes, axis=0, out=bits.reshape(*codes.shape, 8), mode="clip")
-            scores[rows] = np.maximum.reduceat(bits @ weights, starts - starts[0]).mean(axis=1)
-        scores[filled] -= scaled.sum() / len(query)
-        return scores
-
-
-def token_cosines(codes: Codes, query: Vectors) -> Vectors:
-    """How alike each token of a passage and each of a query are, ``(passage tokens, query tokens)``, -1 to 1.
-
-    `query` ``(tokens, width)`` are vectors of any length, a passage token is the vector of its signs, as in `maxsim`.
-    """
-    scaled = normalised(query) / np.sqrt(query.shape[1])
-    bits = np.unpackbits(codes, axis=1, count=query.shape[1]).astype(np.float32)
-    return np.asarray(bits @ (2 * scaled.T) - scaled.sum(axis=1), np.float32)
 
 
 def write_tokens(folder: Path, blocks: Iterable[Sequence[bytes]], token_bytes: int) -> None:
@@ -127,16 +82,13 @@ def tokens_size_bytes(folder: Path) -> int:
 class TokenIndex:
     """The codes of all rows of a generation, on the disk: only what is asked for is read.
 
-    Not by mapping: for each page that is touched, the system would map fifteen more.
-
     Raises `DamagedIndexError` when the files that `write_tokens` wrote are missing, cut short or do not fit together.
     """
 
     def __init__(self, folder: Path) -> None:
         path = folder / "tokens" / "codes.npy"
         try:
-            self._file = os.open(path, os.O_RDONLY)
-            weakref.finalize(self, os.close, self._file)
+            self._file = PositionalFile(path)
             codes = np.load(path, mmap_mode="r")
             lengths = np.load(folder / "tokens" / "lengths.npy")
         except (OSError, ValueError, EOFError) as error:
@@ -144,14 +96,15 @@ class TokenIndex:
         if codes.ndim != 2 or lengths.ndim != 1 or lengths.sum() != len(codes):
             raise DamagedIndexError(f"The token codes in {folder} do not fit together.", hint=REBUILD)
         self._first, self._width = codes.offset, codes.shape[1]
-        self._lengths: npt.NDArray[np.int64] = lengths
+        self._lengths: Counts = lengths
         self._ends = np.cumsum(lengths)
 
     def at(self, rows: Sequence[int]) -> TokenCodes:
-        """The codes of these rows, in their order."""
-        return TokenCodes.of([self._of(row) for row in rows], self._width)
-
-    def _of(self, row: int) -> Codes:
-        length, width = int(self._lengths[row]), self._width
-        at = self._first + (int(self._ends[row]) - length) * width
-        return np.frombuffer(os.pread(self._file, length * width, at), np.uint8).reshape(length, width)
+        """The codes of these rows, in their order. Raises `DamagedIndexError` when the file is shorter by now."""
+        lengths = self._lengths[rows]
+        codes = np.empty((lengths.sum(), self._width), np.uint8)
+        ends = np.cumsum(lengths)
+        places = self._first + (self._ends[rows] - lengths) * self._width
+        for start, end, place in zip((ends - lengths).tolist(), ends.tolist(), places.tolist(), strict=True):
+            self._file.read(codes[start:end], place)
+        return TokenCodes(codes, lengths)

@@ -26,8 +26,11 @@ HOMES = {
     "camel_tools": {"search/arabic.py"},
     "faiss": {"search/vectors.py"},
     "onnxruntime": {"search/encoder.py", "search/export.py"},
-    "sentence_transformers": {"search/encoder.py", "search/export.py", "search/model.py", "search/default_model.py"},
-    "torch": {"search/encoder.py", "search/export.py", "search/default_model.py"},
+    "sentence_transformers": {
+        *("search/encoder.py", "search/export.py", "search/layers.py"),
+        *("search/model.py", "search/default_model.py"),
+    },
+    "torch": {"search/encoder.py", "search/export.py", "search/layers.py", "search/default_model.py"},
     "transformers": {"search/export.py", "search/model.py", "search/default_model.py"},
     "tokenizers": {"search/tokenizer.py", "search/default_model.py"},
     "marisa_trie": {"search/unigram.py"},

@@ -1,6 +1,7 @@
 """Counts, against what counting the documents one by one gives."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -77,12 +78,11 @@ def test_all_documents_are_counted_under_the_other_filters(seed_searcher: Search
 @pytest.mark.parametrize("options", FILTERS)
 def test_a_query_s_facets_count_the_documents_of_its_good_hits(seed_searcher: Searcher, options: Options) -> None:
     query = "Pakistan"
-    hits = seed_searcher.answer(query, Options(k=MAX_HITS, collapse=False)).hits
+    # In one language alone nobody hears of counterparts, which would make some hits weak.
+    hits = seed_searcher.answer(query, Options(k=MAX_HITS, collapse=False, counterparts=False)).hits
     good = {hit.document.doc_id: hit.document for hit in hits if not hit.weak}
     assert len(good) > 5
-    answer = seed_searcher.answer(
-        query, Options(lang=options.lang, since=options.since, source=options.source, facets=True)
-    )
+    answer = seed_searcher.answer(query, replace(options, facets=True, counterparts=False))
     assert answer.facets is not None
     assert _as_dicts(answer.facets) == _by_hand(list(good.values()), options)
     assert seed_searcher.answer(query).facets is None

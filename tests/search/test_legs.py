@@ -9,6 +9,7 @@ from search.allowed import AllowedRows
 from search.fusion import Leg
 from search.late import LATE_DEPTH
 from search.legs import ALL_LEGS, Found
+from search.maxsim import maxsim
 from search.timing import Stopwatch
 from tests.search.handmade import ARABIC, ENGLISH, FIRST_ENGLISH, Handmade, build
 
@@ -173,10 +174,10 @@ def test_late_values_are_maxsim_and_how_far_it_stands_out(made: Handmade) -> Non
     assert made.legs.tokens
     rows = np.arange(7, 7 + LATE_DEPTH)
     late = made.legs.late(query, pool, rows)
-    maxsim = made.legs.tokens.at(rows.tolist()).maxsim(made.tokens(7))
+    scores = maxsim(made.tokens(7), made.legs.tokens.at(rows.tolist()))
     assert late is not None
     assert late.shape == (LATE_DEPTH,)
-    np.testing.assert_allclose(late, (maxsim - maxsim.mean()) / maxsim.std(), atol=1e-4)
+    np.testing.assert_allclose(late, (scores - scores.mean()) / scores.std(), atol=1e-4)
     assert late.argmax() == 0
 
 

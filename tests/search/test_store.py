@@ -55,7 +55,10 @@ def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [None, b"", b"{", b"[]", b"7", b"{}", b"\xff\xfe", b'{"format": 4}', b'{"format": 4, "colour": "red"}'],
+    [
+        *(None, b"", b"{", b"[]", b"7", b"{}", b"\xff\xfe"),
+        *(b'{"format": %d}' % store.FORMAT, b'{"format": %d, "colour": "red"}' % store.FORMAT),
+    ],
     ids=["missing", "empty", "cut", "list", "number", "no format", "binary", "fields missing", "fields too many"],
 )
 def test_a_damaged_manifest(tmp_path: Path, content: bytes | None) -> None:
