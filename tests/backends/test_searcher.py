@@ -59,10 +59,8 @@ def agree(found: Answer, expected: Answer) -> None:
     scores = [hit.score for hit in expected.hits]
     assert [hit.score for hit in found.hits] == pytest.approx(scores, abs=1e-4)
     last = scores[-1] + 1e-5 if scores and expected.more else -1.0  # which of equal ones comes last is a matter of luck
-    assert [_plain(hit) for hit in found.hits if hit.score > last] == [
-        _plain(hit) for hit in expected.hits if hit.score > last
-    ]
     for one, other in zip(found.hits, expected.hits, strict=True):
+        assert other.score <= last or _plain(one) == _plain(other) or _changed_places(one, other)
         assert (one.explanation is None) == (other.explanation is None)
         if one.explanation and other.explanation:
             assert one.explanation.log_odds == pytest.approx(other.explanation.log_odds, abs=1e-3)
@@ -73,6 +71,12 @@ def agree(found: Answer, expected: Answer) -> None:
 
 def _plain(hit: Hit) -> Hit:
     return replace(hit, score=0.0, explanation=None)
+
+
+def _changed_places(one: Hit, other: Hit) -> bool:
+    """Whether two near-duplicates score alike, so that it is a matter of luck which of them stands for both."""
+    groups = [{hit.passage.passage_id, *(each.passage_id for each in hit.duplicates)} for hit in (one, other)]
+    return groups[0] == groups[1] and len(groups[0]) > 1 and one.score == pytest.approx(other.score, abs=1e-6)
 
 
 @pytest.mark.parametrize("query", QUERIES)
