@@ -2,7 +2,7 @@
 
 Token vectors are brought to neutral ground as whole texts are (see `search.shift`), by the mean token vector of each
 language and role. Passages keep one bit a dimension: the signs after a rotation that spreads the information evenly
-over all dimensions. What is done with the codes afterwards is the business of `search.tokens`.
+over all dimensions. Keeping the codes is the business of `search.tokens`, comparing them that of `search.maxsim`.
 """
 
 import hashlib

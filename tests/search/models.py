@@ -11,13 +11,13 @@ WIDTH = 32
 LENGTH = 32
 
 
-def bert() -> "PreTrainedModel":
-    """A network of two layers in which every token hears every other one."""
+def bert(layers: int = 2) -> "PreTrainedModel":
+    """A network in which every token hears every other one."""
     import torch
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(1)
-    return BertModel(BertConfig(vocab_size=64, hidden_size=WIDTH, num_hidden_layers=2, num_attention_heads=4,
+    return BertModel(BertConfig(vocab_size=64, hidden_size=WIDTH, num_hidden_layers=layers, num_attention_heads=4,
                                 intermediate_size=64, max_position_embeddings=LENGTH))  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def test_both_engines_see_the_same_tokens(model: PreparedModel, encoder: Encoder
         if len(one.ids):
             cosines = np.sum(one.tokens * other.tokens, axis=1)
             cosines /= np.linalg.norm(one.tokens, axis=1) * np.linalg.norm(other.tokens, axis=1)
-            assert cosines.mean() > 0.97
+            assert cosines.mean() > 0.98
 
 
 def test_the_cut_vocabulary_tokenises_arabic_and_english_as_the_whole_one(model: PreparedModel) -> None:

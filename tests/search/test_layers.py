@@ -9,7 +9,7 @@ import pytest
 
 from search.export import export
 from search.layers import with_upper_tokens
-from tests.search.models import LENGTH, SENTENCES, WIDTH, write_model
+from tests.search.models import SENTENCES, bert, write_model
 
 if TYPE_CHECKING:
     import torch
@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 def test_tokens_are_the_mean_of_the_upper_half(tmp_path: Path, depth: int, upper: list[int]) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
-    from transformers import BertConfig, BertModel
 
-    torch.manual_seed(1)
-    config = BertConfig(vocab_size=64, hidden_size=WIDTH, num_hidden_layers=depth, num_attention_heads=4,
-                        intermediate_size=64, max_position_embeddings=LENGTH)  # fmt: skip
-    folder = write_model(tmp_path, BertModel(config))
+    folder = write_model(tmp_path, bert(depth))
     plain = SentenceTransformer(str(folder), device="cpu")
     model = with_upper_tokens(SentenceTransformer(str(folder), device="cpu"))
     export(SentenceTransformer(str(folder), device="cpu"), tmp_path / "graph.onnx")

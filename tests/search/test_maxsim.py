@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 from search.encoder import Vectors
 from search.maxsim import WINDOW, maxsim, token_cosines
 from search.tokens import Codes, TokenCodes
-
-WIDTH = 20  # not whole bytes: four bits of the last byte mean nothing
-
-
-def _passages(lengths: list[int], seed: int = 7) -> list[Codes]:
-    signs = np.random.default_rng(seed).standard_normal((sum(lengths), WIDTH)) > 0
-    return np.split(np.packbits(signs, axis=1), np.cumsum(lengths)[:-1])
+from tests.search.codes import WIDTH, made_up
 
 
 def _query(tokens: int, seed: int = 8) -> Vectors:
@@ -49,7 +43,7 @@ def _by_loops(query: Vectors, passage: Codes) -> float:
     ],
 )
 def test_maxsim_is_the_mean_of_the_best_cosines_anywhere_and_in_the_best_neighbourhood(lengths: list[int]) -> None:
-    passages = _passages(lengths)
+    passages = made_up(lengths)
     scores = maxsim(_query(4), TokenCodes.of(passages, 3))
     expected = [_by_loops(_query(4), passage) if len(passage) else 0 for passage in passages]
     assert scores.dtype == np.float32
@@ -69,13 +63,13 @@ def test_what_stands_together_is_worth_more_than_what_is_strewn_about() -> None:
 def test_a_passage_that_holds_the_query_s_signs_scores_highest() -> None:
     query = _query(6)
     own = np.packbits(query > 0, axis=1)
-    scores = maxsim(query, TokenCodes.of([*_passages([6] * 20), own], 3))
+    scores = maxsim(query, TokenCodes.of([*made_up([6] * 20), own], 3))
     assert scores.argmax() == 20
     assert scores[20] == pytest.approx(np.abs(query).sum(axis=1).mean() / WIDTH**0.5, abs=1e-6)
 
 
 def test_each_token_is_compared_with_each() -> None:
-    (passage,) = _passages([5])
+    (passage,) = made_up([5])
     query = _query(3)
     signs = 2.0 * np.unpackbits(passage, axis=1)[:, :WIDTH] - 1
     expected = (signs / WIDTH**0.5) @ query.T
@@ -84,7 +78,7 @@ def test_each_token_is_compared_with_each() -> None:
 
 @given(st.lists(st.integers(0, 50), max_size=20))
 def test_passages_without_tokens_score_nothing_and_disturb_no_other(lengths: list[int]) -> None:
-    passages = _passages(lengths) if lengths else []
+    passages = made_up(lengths) if lengths else []
     scores = maxsim(_query(2), TokenCodes.of(passages, 3))
     assert scores.shape == (len(lengths),)
     for score, passage in zip(scores, passages, strict=True):
@@ -92,4 +86,4 @@ def test_passages_without_tokens_score_nothing_and_disturb_no_other(lengths: lis
 
 
 def test_a_query_without_tokens_scores_nothing() -> None:
-    assert maxsim(_query(0), TokenCodes.of(_passages([3, 2]), 3)).tolist() == [0, 0]
+    assert maxsim(_query(0), TokenCodes.of(made_up([3, 2]), 3)).tolist() == [0, 0]

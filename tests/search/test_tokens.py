@@ -8,18 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import DamagedIndexError
-from search.tokens import Codes, TokenCodes, TokenIndex, write_tokens
-
-WIDTH = 20  # not whole bytes: four bits of the last byte mean nothing
-
-
-def _passages(lengths: list[int], seed: int = 7) -> list[Codes]:
-    signs = np.random.default_rng(seed).standard_normal((sum(lengths), WIDTH)) > 0
-    return np.split(np.packbits(signs, axis=1), np.cumsum(lengths)[:-1])
+from search.tokens import TokenCodes, TokenIndex, write_tokens
+from tests.search.codes import made_up
 
 
 def test_the_first_passages() -> None:
-    whole = TokenCodes.of(_passages([3, 0, 2, 4]), 3)
+    whole = TokenCodes.of(made_up([3, 0, 2, 4]), 3)
     for count in (0, 2, 4, 9):
         part = whole.first(count)
         assert part.lengths.tolist() == [3, 0, 2, 4][:count]
@@ -32,7 +26,7 @@ def test_rows_are_read_back_as_they_were_written(
 ) -> None:
     folder = tmp_path_factory.mktemp("generation")
     lengths = [length for block in blocks for length in block]
-    passages = _passages(lengths) if lengths else []
+    passages = made_up(lengths) if lengths else []
     rest = iter(passages)
     write_tokens(folder, ([next(rest).tobytes() for _ in block] for block in blocks), 3)
     index = TokenIndex(folder)
@@ -45,7 +39,7 @@ def test_rows_are_read_back_as_they_were_written(
 
 
 def test_a_file_that_was_cut_short_meanwhile_is_told(tmp_path: Path) -> None:
-    write_tokens(tmp_path, [[codes.tobytes() for codes in _passages([30, 40])]], 3)
+    write_tokens(tmp_path, [[codes.tobytes() for codes in made_up([30, 40])]], 3)
     index = TokenIndex(tmp_path)
     file = tmp_path / "tokens" / "codes.npy"
     file.write_bytes(file.read_bytes()[:-5])
@@ -67,7 +61,7 @@ def test_what_is_read_costs_no_more_memory_than_it_is_large(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["codes.npy", "lengths.npy"])
 def test_damage_is_told(tmp_path: Path, name: str) -> None:
-    write_tokens(tmp_path, [[codes.tobytes() for codes in _passages([30, 40])]], 3)
+    write_tokens(tmp_path, [[codes.tobytes() for codes in made_up([30, 40])]], 3)
     file = tmp_path / "tokens" / name
     whole = file.read_bytes()
     for damaged in (b"", b"no array at all", whole[:-5], whole[:60]):
@@ -83,7 +77,7 @@ def test_damage_is_told(tmp_path: Path, name: str) -> None:
 def test_files_of_two_builds_do_not_fit_together(tmp_path: Path) -> None:
     for name, lengths in (("one", [3, 4]), ("other", [3, 5])):
         (tmp_path / name).mkdir()
-        write_tokens(tmp_path / name, [[codes.tobytes() for codes in _passages(lengths)]], 3)
+        write_tokens(tmp_path / name, [[codes.tobytes() for codes in made_up(lengths)]], 3)
     (tmp_path / "one" / "tokens" / "lengths.npy").replace(tmp_path / "other" / "tokens" / "lengths.npy")
     with pytest.raises(DamagedIndexError):
         TokenIndex(tmp_path / "other")
