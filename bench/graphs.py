@@ -18,9 +18,11 @@ import numpy as np
 import onnx
 
 from bench.processes import run_module
-from search.export import export, fuse, quantise, trace
+from search.export import export, samples, trace
 from search.model import PreparedModel, prepare
+from search.quantisation import fuse, quantise
 from search.settings import Device, Settings
+from search.shift import parallel_text
 
 if TYPE_CHECKING:
     from search.encoder import Encoder
@@ -77,10 +79,12 @@ def _variants(prepared: PreparedModel, folder: Path) -> dict[str, PreparedModel]
     full, masked = folder / "full.onnx", folder / "masked.onnx"
     export(model, full)
     trace(model, masked)
+    texts = samples(model, parallel_text(), prepared.query_prompt, prepared.passage_prompt)
     makers: dict[str, Callable[[Path], None]] = {
-        "the same once more": lambda target: quantise(full, target),
-        "with an attention mask": lambda target: quantise(masked, target),
-        "adding and normalising in one step": lambda target: quantise(full, target, apart=()),
+        "the same once more": lambda target: quantise(full, target, texts),
+        "scales measured as it runs, channels as they are": lambda target: _as_it_runs(full, target),
+        "with an attention mask": lambda target: quantise(masked, target, texts),
+        "adding and normalising in one step": lambda target: quantise(full, target, texts, apart=()),
         "4-bit weights in blocks of 32": lambda target: _in_blocks(full, target, bits=4),
         "8-bit weights in blocks of 32": lambda target: _in_blocks(full, target, bits=8),
         "full precision": lambda target: fuse(full, target),
@@ -93,6 +97,14 @@ def _variants(prepared: PreparedModel, folder: Path) -> dict[str, PreparedModel]
         make(variant.onnx)
         found[name] = variant
     return found
+
+
+def _as_it_runs(full: Path, target: Path) -> None:
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
+
+    rough = target.with_suffix(".rough")
+    quantize_dynamic(full, rough, per_channel=True, weight_type=QuantType.QInt8)
+    fuse(rough, target)
 
 
 def _in_blocks(full: Path, target: Path, *, bits: int) -> None:

@@ -70,6 +70,7 @@ def measure_indexing(workshop: Workshop, copies: int, turns: int, names: Iterabl
     measured: dict[str, list[Turn]] = {name: [] for name in (JISR, *found)}
     for number in range(turns):
         index = workshop.folder / f"jisr-{number}"
+        workshop.forget_words()
         built = run_jisr("index", corpus, "--index", index, "--json", cache=workshop.cache)
         summary = built.json()
         if summary["encoded"] != summary["passages"] or summary["skipped"]:

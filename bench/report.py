@@ -98,7 +98,7 @@ def _indexing(part: Indexing) -> str:
     return f"""{table(head, rows)}{_failed(part.failed)}
 
 {part.passages:,} passages from {part.files} files: the seed documents, each copy with its number in every title and
-text, so that all differ and no cache helps. All run the same model with the same prompts. Jisr's time is that of
+text, so that all differ, and Jisr has forgotten all words, so that no cache helps. All run the same model with the same prompts. Jisr's time is that of
 `indexer.build.build`, from opening the model to the published index: reading, splitting, encoding, token vectors,
 names, dictionary, writing. The others ([bench/engines](../bench/engines)) are given the same passages ready-made, in
 environments of their own; their clocks start when libraries are imported and the model is loaded. Each has all cores,
@@ -246,7 +246,7 @@ def _graphs(part: Graphs) -> str:
 The default model's graph in other forms, each run by Jisr's engine over {part.passages} passages, in turn,
 {len(prepared.rates)} times; the middle half of the ratios is given too. Cosines are to full precision on torch. The
 prepared graph is there twice: how far it stands from its twin is what the machine's noise amounts to. This decides how
-`search/export.py` exports."""
+`search/quantisation.py` makes a graph."""
 
 
 def _graph_row(graph: Graph, prepared: Graph) -> tuple[str, ...]:

@@ -80,6 +80,11 @@ class Workshop:
         self.index_of_seeds(1)
         return encoder_inputs(self.folder / "seeds-1")
 
+    def forget_words(self) -> None:
+        """Have the next build encode all of its words, as the first one on a machine does."""
+        for file in self.model.folder.glob(f"{self.model.word_vectors.name}*"):
+            file.unlink()
+
     def index_of_seeds(self, copies: int) -> Path:
         """An index of so many numbered copies of the seed documents; it is there before the parts that ask for it."""
         index = self.folder / f"seeds-{copies}"

@@ -38,6 +38,9 @@ from search.settings import Late, Settings
 MAX_LATE_PASSAGES = 250_000
 """Up to so many passages token vectors are kept unless told otherwise: 2 GB at most."""
 
+_WORDS_TO_A_PASSAGE = 8
+"""So many words are encoded as quickly as one passage, since those of one length run together."""
+
 _LONGEST_CHARS = 2000  # of passages on average: what has no more tokens than a passage may have is hardly half as long
 
 
@@ -183,7 +186,7 @@ class _Build:
         shift, token_shift = model_shifts(encoder, self._model, late=late, progress=progress)
         with (
             closing(CachedEncoder(self._vector_cache, encoder, token_shift, encode=crew.encode)) as cache,
-            closing(CachedEncoder(self._model.word_vectors, encoder, encode=crew.encode)) as words,
+            closing(CachedEncoder(self._model.word_vectors, encoder, encode=crew.encode_words)) as words,
             crew.threads() as threads,
         ):
             means = model_means(words.encode, self._model.word_means, progress=progress)
@@ -194,7 +197,7 @@ class _Build:
             assembly.encode(passages)
             assembly.write_words(shares.heap_bytes, progress)
             vocabularies = assembly.vocabularies()
-            forms = Encoding(threads, words, shares.waiting_chars, crew.batch)
+            forms = Encoding(threads, words, shares.waiting_chars, _WORDS_TO_A_PASSAGE * crew.batch)
             for lang, vocabulary in vocabularies.items():
                 forms.add(vocabulary.forms(), lang)
             passages.finish("Encoding", progress)

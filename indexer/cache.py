@@ -7,7 +7,7 @@ were not finished.
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,34 +38,39 @@ class Encoded:
     codes: Sequence[bytes] = ()
 
 
-Encode = Callable[[Sequence[str], str, TokenShift | None], Iterable[Encoded]]
-"""Encodes passages in a language, given the token shift that they are kept with; in parts and in any order."""
+Encode = Callable[[Encoder, Sequence[str], str, TokenShift | None], Iterable[Encoded]]
+"""Encodes texts in a language, given the token shift that they are kept with; in parts and in any order."""
 
 
-def encoded(encoder: Encoder, texts: Sequence[str], lang: str, token_shift: TokenShift | None) -> Encoded:
+def encoded(encoder: Encoder, texts: Sequence[str], lang: str, token_shift: TokenShift | None) -> Iterator[Encoded]:
     """What an encoder makes of passages in a language."""
     if token_shift is None:
-        return Encoded(texts, encoder.encode_passages(texts))
+        yield Encoded(texts, encoder.encode_passages(texts))
+        return
     found = encoder.encode_passage_tokens(texts)
     codes = [token_shift.codes(tokens, lang).tobytes() for tokens in found]
-    return Encoded(texts, np.stack([tokens.vector for tokens in found]), codes)
+    yield Encoded(texts, np.stack([tokens.vector for tokens in found]), codes)
+
+
+def encoded_words(encoder: Encoder, texts: Sequence[str], *_: object) -> Iterator[Encoded]:
+    """What an encoder makes of single words."""
+    yield Encoded(texts, encoder.encode_words(texts))
 
 
 class CachedEncoder:
-    """Encodes passages through a cache in one SQLite file. May be used by several threads.
+    """Encodes passages, or words, through a cache in one SQLite file. May be used by several threads.
 
-    With a `token_shift`, passages are kept with their token codes (see `search.late`). With `encode`, that is asked for
-    what is missing of passages, in the place of the encoder.
+    With a `token_shift`, passages are kept with their token codes (see `search.late`). What is missing `encode` makes.
 
     Raises `DamagedIndexError` when there is such a file and it cannot be read.
     """
 
     def __init__(
-        self, path: Path, encoder: Encoder, token_shift: TokenShift | None = None, *, encode: Encode | None = None
+        self, path: Path, encoder: Encoder, token_shift: TokenShift | None = None, *, encode: Encode = encoded
     ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
-        self._encode = encode or (lambda *asked: [encoded(encoder, *asked)])
+        self._encode = encode
         self._token_shift = token_shift
         self._lock = Lock()
         self._connection = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
@@ -89,11 +94,12 @@ class CachedEncoder:
 
     def add(self, texts: Sequence[str]) -> None:
         """Encode these texts and keep their vectors."""
-        self._keep(Encoded(texts, self._encoder.encode_passages(texts)))
+        for part in self._encode(self._encoder, texts, "", None):
+            self._keep(part)
 
     def add_passages(self, texts: Sequence[str], lang: str) -> None:
         """Encode passages in a language and keep their vectors and, with a token shift, their token codes."""
-        for part in self._encode(texts, lang, self._token_shift):
+        for part in self._encode(self._encoder, texts, lang, self._token_shift):
             self._keep(part, lang)
 
     def encode(self, texts: Sequence[str]) -> Vectors:

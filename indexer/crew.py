@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from indexer.cache import Encode
+from indexer.cache import Encode, encoded, encoded_words
 from indexer.encoding import BATCH, encoding_threads
 from indexer.files import SourceFile
 from indexer.readers import ReadOptions
@@ -22,14 +22,17 @@ from search.settings import Device, Settings
 class Crew(Protocol):
     """What a build has done for it.
 
-    `encode` encodes passages, None for the build's own encoder; `batch` is how many texts it is given at a time.
+    `encode` encodes passages and `encode_words` words; `batch` is how many passages are given at a time.
     """
 
     @property
     def batch(self) -> int: ...  # noqa: D102
 
     @property
-    def encode(self) -> Encode | None: ...  # noqa: D102
+    def encode(self) -> Encode: ...  # noqa: D102
+
+    @property
+    def encode_words(self) -> Encode: ...  # noqa: D102
 
     def reading(
         self, files: Sequence[tuple[SourceFile, ReadOptions]], limits: Limits, processes: int
@@ -50,7 +53,8 @@ class LocalCrew:
     """This process, and those that it starts."""
 
     batch = BATCH
-    encode = None
+    encode = staticmethod(encoded)
+    encode_words = staticmethod(encoded_words)
 
     def __init__(self, device: Device) -> None:
         self._device = device

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
-from indexer.cache import Encoded, encoded
+from indexer.cache import Encoded, encoded, encoded_words
 from indexer.entries import Entry, Piece, pieces
 from indexer.files import SourceFile
 from indexer.passages import Splitter
@@ -120,4 +120,15 @@ class Encode:
 
     def __call__(self, texts: Sequence[str]) -> Iterator[Encoded]:
         """All texts at once."""
-        yield encoded(self.model.encoder(), texts, self.lang, self.token_shift)
+        yield from encoded(self.model.encoder(), texts, self.lang, self.token_shift)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeWords:
+    """Encodes words."""
+
+    model: NodeModel
+
+    def __call__(self, texts: Sequence[str]) -> Iterator[Encoded]:
+        """All texts at once."""
+        yield from encoded_words(self.model.encoder(), texts)

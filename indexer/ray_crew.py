@@ -12,13 +12,14 @@ from typing import Self, TypeVar
 from indexer.cache import Encoded
 from indexer.cluster import LOCAL, Cluster
 from indexer.encoding import BATCH, threads_beside
-from indexer.errands import Encode, Make, NodeModel, Part, Read
+from indexer.errands import Encode, EncodeWords, Make, NodeModel, Part, Read
 from indexer.files import SourceFile, file_digest
 from indexer.readers import ReadOptions
 from indexer.reading import read_items
 from indexer.settling import Made, Stale
 from indexer.worker import Found, Limits, Reading, state_of
 from indexer.workers import Contents
+from search.encoder import Encoder
 from search.errors import ClusterError
 from search.late import TokenShift
 from search.model import PreparedModel
@@ -87,10 +88,16 @@ class RayCrew:
             for entry, pieces in made:
                 yield Made(asked.popleft().stored, entry, pieces)
 
-    def encode(self, texts: Sequence[str], lang: str, token_shift: TokenShift | None) -> Iterator[Encoded]:
+    def encode(self, _: Encoder, texts: Sequence[str], lang: str, token_shift: TokenShift | None) -> Iterator[Encoded]:
         """Encode passages, in parts as they come."""
+        return self._encoded(Encode.of(self._model, lang, token_shift), texts)
+
+    def encode_words(self, _: Encoder, texts: Sequence[str], *_others: object) -> Iterator[Encoded]:
+        """Encode words, in parts as they come."""
+        return self._encoded(EncodeWords(self._model), texts)
+
+    def _encoded(self, errand: Encode | EncodeWords, texts: Sequence[str]) -> Iterator[Encoded]:
         tasks = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-        errand = Encode.of(self._model, lang, token_shift)
         return self._cluster.spread(errand, tasks, in_order=False, gpus=self._gpus)
 
     @contextmanager

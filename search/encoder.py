@@ -5,10 +5,12 @@ itself, for GPUs and as the yardstick. Both read the encoder form of the text, w
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 
-_QUERY, _PASSAGE = "query", "passage"
+_TOKENS_AT_ONCE = 128
+"""Beyond so many tokens a product takes as long as each by itself."""
+
+_QUERY, _PASSAGE, _WORD = "query", "passage", "word"
 
 _Result = TypeVar("_Result")
 
@@ -93,6 +98,10 @@ class Encoder(Protocol):
         """The vectors of texts that answer."""
         ...
 
+    def encode_words(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of single words, read without a prompt: for `search.dictionary`, which compares them alone."""
+        ...
+
     def encode_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """What `encode_queries` gives, and the vectors of the tokens, from the same pass."""
         ...
@@ -131,7 +140,7 @@ class _Tokens:
     """Encoder form, prompt and tokenizer of a model."""
 
     def __init__(self, model: PreparedModel) -> None:
-        self.prompts = {_QUERY: model.query_prompt, _PASSAGE: model.passage_prompt}
+        self.prompts = {_QUERY: model.query_prompt, _PASSAGE: model.passage_prompt, _WORD: ""}
         self._max_tokens = model.max_tokens
         self._tokenizer = open_tokenizer(model.tokenizer, model.pieces)
 
@@ -205,6 +214,9 @@ class _Engine:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         return self._encode(texts, _PASSAGE)
 
+    def encode_words(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts, _WORD)
+
     def encode_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         return self._encode_tokens(texts, _QUERY)
 
@@ -237,15 +249,14 @@ def _session(graph: Path) -> "InferenceSession":
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done by search.export
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done by search.quantisation
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 class OnnxEncoder(_Engine):
-    """ONNX Runtime on the CPU, int8; texts run one by one, one in each thread.
+    """ONNX Runtime on the CPU, int8; texts of one length run together, one such batch in each thread.
 
-    Dynamic quantisation scales the activations of a whole batch together, so a text's vector would depend on its
-    neighbours. Alone it is always the same, no time goes into padding, and the cores are as busy.
+    A text's vectors are the same to the bit whatever runs beside it: there is no padding, and scales are fixed.
     """
 
     def __init__(self, model: PreparedModel, threads: int = CORES) -> None:
@@ -255,22 +266,40 @@ class OnnxEncoder(_Engine):
 
     def _encode(self, texts: Sequence[str], role: str) -> Vectors:
         ids = self._tokens.ids(texts, role)
-        rows = self._each(lambda row: self._run(row, ["sentence_embedding"])[0], ids)
-        return normalised(np.fromiter(rows, np.dtype((np.float32, self.dim)), len(ids)))
+        vectors = (vector for (vector,) in self._passes(ids, ["sentence_embedding"]))
+        return normalised(np.fromiter(vectors, np.dtype((np.float32, self.dim)), len(ids)))
 
     def _encode_tokens(self, texts: Sequence[str], role: str) -> list[TokenVectors]:
         ids = self._tokens.ids(texts, role)
-        passes = self._each(lambda row: self._run(row, ["sentence_embedding", "token_embeddings"]), ids)
+        passes = self._passes(ids, ["sentence_embedding", "token_embeddings"])
         return [
             self._token_vectors(vector, tokens, row, role) for (vector, tokens), row in zip(passes, ids, strict=True)
         ]
 
-    def _each(self, run: Callable[[list[int]], _Result], ids: list[list[int]]) -> Iterable[_Result]:
-        return map(run, ids) if len(ids) == 1 else self._pool.map(run, ids)
+    def _passes(self, ids: list[list[int]], outputs: list[str]) -> Iterator[tuple[Vectors, ...]]:
+        """What the graph gives for each text, in their order."""
 
-    def _run(self, ids: list[int], outputs: list[str]) -> list[Vectors]:
-        feed = {"input_ids": np.array([ids], np.int64)}
-        return [np.asarray(output[0], np.float32) for output in self._session.run(outputs, feed)]
+        def run(batch: list[int]) -> list[tuple[Vectors, ...]]:
+            found = self._session.run(outputs, {"input_ids": np.array([ids[at] for at in batch], np.int64)})
+            return list(zip(*found, strict=True))
+
+        batches = _of_one_length(ids)
+        runs = map(run, batches) if len(batches) == 1 else self._pool.map(run, batches)
+        passes = dict(zip(chain.from_iterable(batches), chain.from_iterable(runs), strict=True))
+        return (passes[at] for at in range(len(ids)))
+
+
+def _of_one_length(ids: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The places of texts that can run together, as many at a time as are quickest; the longest first."""
+    alike = defaultdict(list)
+    for at, row in enumerate(ids):
+        alike[len(row)].append(at)
+    return [
+        places[start : start + count]
+        for length, places in sorted(alike.items(), reverse=True)
+        for count in [max(_TOKENS_AT_ONCE // length, 1)]
+        for start in range(0, len(places), count)
+    ]
 
 
 class TorchEncoder(_Engine):

@@ -1,17 +1,19 @@
-"""A sentence-transformers model as a graph for ONNX Runtime, in int8.
+"""A sentence-transformers model as a graph for ONNX Runtime.
 
-The graph reads one text at a time, so it has no padding and needs no attention mask. What is large of it stands in a
-file of its own, which ONNX Runtime maps: of the many rows of the table of words a text needs a hundred. What else was
-tried is in docs/PERFORMANCE.md, measured by `bench.graphs`.
+The graph reads texts of one length at a time, so it has no padding and needs no attention mask. Making it quick is the
+business of `search.quantisation`.
 """
 
-import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
+from search.arabic import encoder_form
 from search.errors import ModelError
 from search.layers import with_upper_tokens
 
@@ -20,18 +22,16 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _OPSET = 18
-_LEAST_LARGE_BYTES = 100_000
-
-_APART = ("SkipLayerNormFusion",)
-"""What ONNX Runtime is not to fuse: adding and normalising take eight times as long in one step as in two."""
+_SENTENCES = 8
+"""How many sentences are a passage of `samples`; and of so many sentences one is a query."""
 
 
 def export(model: "SentenceTransformer", path: Path) -> None:
     """Trace the whole pipeline (transformer, pooling and what follows) to one graph in full precision.
 
-    The graph is ``input_ids (1, n) → sentence_embedding (1, dim), token_embeddings (1, n, width)``, the latter as
-    `search.layers` has them. Attention is exported in its plain form and by the TorchScript exporter, which needs no
-    further package.
+    The graph is ``input_ids (texts, tokens) → sentence_embedding (texts, dim), token_embeddings (texts, tokens,
+    width)``, the latter as `search.layers` has them. Attention is exported in its plain form and by the TorchScript
+    exporter, which needs no further package.
     """
     if model.transformers_model is None:
         raise ModelError("The model is not a transformer.", hint="Name a sentence-transformers model that is one.")
@@ -44,7 +44,8 @@ def trace(model: "SentenceTransformer", path: Path) -> None:
     """As `export`, with attention as it is set, and with a mask."""
     import torch
 
-    example = model.preprocess(["one passage"])
+    example = model.preprocess(["one passage"] * 2)
+    texts, tokens = {0: "texts"}, {0: "texts", 1: "tokens"}
     with torch.inference_mode(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's notes on tracing and on its own age
         torch.onnx.export(
@@ -53,10 +54,23 @@ def trace(model: "SentenceTransformer", path: Path) -> None:
             str(path),
             input_names=["input_ids"],
             output_names=["sentence_embedding", "token_embeddings"],
-            dynamic_axes={"input_ids": {1: "tokens"}, "token_embeddings": {1: "tokens"}},
+            dynamic_axes={"input_ids": tokens, "sentence_embedding": texts, "token_embeddings": tokens},
             opset_version=_OPSET,
             dynamo=False,
         )
+
+
+def samples(
+    model: "SentenceTransformer", texts: Mapping[str, Sequence[str]], query_prompt: str, passage_prompt: str
+) -> list[npt.NDArray[np.int64]]:
+    """Passages, queries and single words as a graph reads them, ``(1, tokens)`` each, from sentences by language."""
+    chosen = []
+    for sentences in ([encoder_form(text).text for text in each] for each in texts.values()):
+        starts = range(0, len(sentences), _SENTENCES)
+        chosen += [passage_prompt + " ".join(sentences[start : start + _SENTENCES]) for start in starts]
+        chosen += [query_prompt + sentences[start] for start in starts]
+        chosen += [passage_prompt + word for start in starts for word in sentences[start].split()[:2]]
+    return [model.preprocess([text])["input_ids"].numpy() for text in chosen]
 
 
 def _pipeline(model: "SentenceTransformer") -> "torch.nn.Module":
@@ -88,41 +102,3 @@ def _without_mask() -> Iterator[None]:
         yield
     finally:
         del ALL_MASK_ATTENTION_FUNCTIONS["eager"]
-
-
-def quantise(source: Path, target: Path, *, apart: Sequence[str] = _APART) -> None:
-    """Write the graph in `source` in int8 to `target`, and what is large of it to a file beside it, ``TARGET.data``.
-
-    Weights of products have a scale per column, activations are quantised as they come. See `fuse` for `apart`.
-    """
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
-
-    rough = target.with_suffix(".rough")
-    logging.getLogger().addFilter(_not_preprocessed)
-    try:
-        quantize_dynamic(source, rough, per_channel=True, weight_type=QuantType.QInt8)
-    finally:
-        logging.getLogger().removeFilter(_not_preprocessed)
-    fuse(rough, target, apart=apart)
-    rough.unlink()
-
-
-def fuse(source: Path, target: Path, *, apart: Sequence[str] = _APART) -> None:
-    """Write the graph in `source` to `target` as ONNX Runtime would run it on any processor, but for fusions `apart`.
-
-    So loading it takes no thought.
-    """
-    import onnxruntime  # type: ignore[import-untyped]
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(target)
-    data = "session.optimized_model_external_initializers"
-    options.add_session_config_entry(f"{data}_file_name", f"{target.name}.data")
-    options.add_session_config_entry(f"{data}_min_size_in_bytes", str(_LEAST_LARGE_BYTES))
-    onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(apart))
-
-
-def _not_preprocessed(record: logging.LogRecord) -> bool:
-    return "pre-processing before quantization" not in record.getMessage()

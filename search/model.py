@@ -24,7 +24,7 @@ from search.unigram import keep_pieces
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-RECIPE = 3
+RECIPE = 4
 """Raised when the way a model is prepared changes, so that what older versions prepared is not used."""
 
 _DESCRIPTION = "jisr.json"
@@ -54,7 +54,7 @@ class PreparedModel:
 
     @property
     def onnx(self) -> Path:
-        """The exported graph, see `search.export`; what is large of it stands beside it."""
+        """The graph, see `search.export` and `search.quantisation`; what is large of it stands beside it."""
         return self.folder / "model.int8.onnx"
 
     @property
@@ -125,7 +125,9 @@ def prepare(settings: Settings, name: str | None = None, *, progress: Progress =
 
 
 def _prepare(name: str, folder: Path, progress: Progress) -> None:
-    from search.export import export, quantise
+    from search.export import export, samples
+    from search.quantisation import quantise
+    from search.shift import parallel_text
 
     for leftover in folder.parent.glob(f"{folder.name}.*.tmp"):
         shutil.rmtree(leftover)
@@ -137,7 +139,8 @@ def _prepare(name: str, folder: Path, progress: Progress) -> None:
         export(model, workshop / "model.onnx")
         progress("Quantising to int8", 2, 3)
         prepared = _description(name, workshop, model)
-        quantise(workshop / "model.onnx", prepared.onnx)
+        texts = samples(model, parallel_text(), prepared.query_prompt, prepared.passage_prompt)
+        quantise(workshop / "model.onnx", prepared.onnx, texts)
         (workshop / "model.onnx").unlink()
         keep_pieces(prepared.tokenizer, prepared.pieces)
         prepared.write()

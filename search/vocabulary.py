@@ -84,7 +84,7 @@ def _term(form: str, lang: str) -> str:
 
 
 class WordEncoder:
-    """Encodes single words as passages are encoded, and remembers the last ones. May be used by several threads."""
+    """Encodes single words, and remembers the last ones. May be used by several threads."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -96,4 +96,4 @@ class WordEncoder:
         return np.stack([known[word] for word in words])
 
     def _encoded(self, words: Sequence[str]) -> dict[str, Vectors]:
-        return dict(zip(words, self._encoder.encode_passages(words), strict=True))
+        return dict(zip(words, self._encoder.encode_words(words), strict=True))

@@ -25,7 +25,8 @@ HOMES = {
     "cachetools": {"search/memory.py", "search/remembered.py"},
     "camel_tools": {"search/arabic.py"},
     "faiss": {"search/vectors.py"},
-    "onnxruntime": {"search/encoder.py", "search/export.py"},
+    "onnx": {"search/quantisation.py"},
+    "onnxruntime": {"search/encoder.py", "search/quantisation.py"},
     "sentence_transformers": {
         *("search/encoder.py", "search/export.py", "search/layers.py"),
         *("search/model.py", "search/default_model.py"),

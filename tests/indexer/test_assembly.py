@@ -154,9 +154,7 @@ def test_words_are_found_by_each_part(draft: Draft, cache: CachedEncoder, folder
     vocabularies = assembly.vocabularies()
     cache.add([form for vocabulary in vocabularies.values() for form in vocabulary.forms()])
     assembly.write_dictionary(vocabularies, MEANS, cache)
-    (translation, *_) = Dictionary.open(folder / "dictionary").translate(
-        "ship", "en", "ar", WordEncoder().encode_passages
-    )
+    (translation, *_) = Dictionary.open(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_words)
     assert translation.word == "ship"
 
 
@@ -173,6 +171,6 @@ def test_a_draft_without_passages_has_all_parts(
     draft.finish()
     assert read_pools(folder / "pools.npz") == []
     assert LexicalIndex(folder / "lexical").containing(["ship"], "en") == set()
-    assert Dictionary.open(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_passages) == []
+    assert Dictionary.open(folder / "dictionary").translate("ship", "en", "ar", WordEncoder().encode_words) == []
     assert len(TokenIndex(folder).at([]).lengths) == 0
     assert NamesIndex(Concordance(folder / "names.sqlite")).alike(["ship"], "en") == {"ship": []}

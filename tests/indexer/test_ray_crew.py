@@ -34,6 +34,7 @@ from tests.conftest import REPOSITORY
 from tests.indexer import bad_readers, news
 from tests.indexer.ray_nodes import RayNodes
 from tests.indexer.test_workers import files
+from tests.indexer.words import WordEncoder
 
 pytest.importorskip("ray", reason="needs pip install 'jisr[ray]'")
 
@@ -210,7 +211,7 @@ class TestWhatNodesMeet:
     def test_a_node_with_another_model(self, cluster: Cluster, node_model: NodeModel) -> None:
         crew = RayCrew(cluster, replace(node_model, fingerprint="another"))
         with pytest.raises(ClusterError, match="is not that of this machine"):
-            list(crew.encode(["وصلت السفينة."], "ar", None))
+            list(crew.encode(WordEncoder(), ["وصلت السفينة."], "ar", None))
 
     def test_a_node_that_fails(self, cluster: Cluster) -> None:
         with pytest.raises(ClusterError, match=r"^The Ray cluster failed: JSONDecodeError: Expecting property"):

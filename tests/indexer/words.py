@@ -30,6 +30,10 @@ class WordEncoder:
         self.encoded += texts
         return np.array([self._vector(f"passage {text}") for text in texts], np.float32).reshape(-1, self.dim)
 
+    def encode_words(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        return np.array([self._vector(text) for text in texts], np.float32).reshape(-1, self.dim)
+
     def encode_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         vectors = self.encode_queries(texts)
         return [self._tokens(text, vector) for text, vector in zip(texts, vectors, strict=True)]

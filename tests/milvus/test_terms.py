@@ -81,7 +81,7 @@ def test_where_there_are_few_terms_or_none_nothing_stands_for_the_others(
     tmp_path: Path, model: PreparedModel, encoder: Encoder, encode: WordEncoder, lite: Connection
 ) -> None:
     few = Vocabulary.gather(["The ship left the harbour at dawn."], "en")
-    means = model_means(encoder.encode_passages, model.word_means)
+    means = model_means(encoder.encode_words, model.word_means)
     write_dictionary(tmp_path / "dictionary", {"en": few}, means, encode)
     local, milvus = _both(tmp_path / "dictionary", lite)
     queries = local["en"].vectors([0, 1])

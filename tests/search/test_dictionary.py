@@ -38,21 +38,21 @@ TEXTS = {"ar": ARABIC, "en": ENGLISH}
 
 @pytest.fixture(scope="module")
 def means(model: PreparedModel, encoder: Encoder) -> dict[str, Vectors]:
-    return model_means(encoder.encode_passages, model.word_means)
+    return model_means(encoder.encode_words, model.word_means)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, means: dict[str, Vectors]) -> Path:
     folder = tmp_path_factory.mktemp("words") / "dictionary"
     vocabularies = {lang: Vocabulary.gather(texts, lang) for lang, texts in TEXTS.items()}
-    write_dictionary(folder, vocabularies, means, encoder.encode_passages)
+    write_dictionary(folder, vocabularies, means, encoder.encode_words)
     return folder
 
 
 @pytest.fixture
 def translate(folder: Path, encoder: Encoder) -> Callable[..., list[Translation]]:
     def run(query: str, from_lang: str = "en", to_lang: str = "ar") -> list[Translation]:
-        return Dictionary.open(folder).translate(query, from_lang, to_lang, encoder.encode_passages)
+        return Dictionary.open(folder).translate(query, from_lang, to_lang, encoder.encode_words)
 
     return run
 
@@ -110,11 +110,11 @@ def test_languages_that_have_no_dictionary_translate_nothing(translate: Callable
 def test_a_corpus_of_one_language_is_asked_in_the_other(
     tmp_path: Path, encoder: Encoder, means: dict[str, Vectors]
 ) -> None:
-    write_dictionary(tmp_path / "d", {"ar": Vocabulary.gather(ARABIC, "ar")}, means, encoder.encode_passages)
+    write_dictionary(tmp_path / "d", {"ar": Vocabulary.gather(ARABIC, "ar")}, means, encoder.encode_words)
     dictionary = Dictionary.open(tmp_path / "d")
-    (found,) = dictionary.translate("aircraft", "en", "ar", encoder.encode_passages)
+    (found,) = dictionary.translate("aircraft", "en", "ar", encoder.encode_words)
     assert found.nearest[0][0] == "الطائرات"
-    assert dictionary.translate("الطائرات", "ar", "en", encoder.encode_passages) == []
+    assert dictionary.translate("الطائرات", "ar", "en", encoder.encode_words) == []
 
 
 def test_bm25_finds_the_passage_of_the_other_language(
@@ -140,10 +140,10 @@ def test_reading_gives_what_was_written(
     folder: Path, encoder: Encoder, means: dict[str, Vectors], tmp_path: Path
 ) -> None:
     vocabularies = {lang: Vocabulary.gather(texts, lang) for lang, texts in TEXTS.items()}
-    write_dictionary(tmp_path / "again", vocabularies, means, encoder.encode_passages)
+    write_dictionary(tmp_path / "again", vocabularies, means, encoder.encode_words)
     query = "Did the aircraft carry medicine and wheat?"
     first, again = (
-        Dictionary.open(path).translate(query, "en", "ar", encoder.encode_passages)
+        Dictionary.open(path).translate(query, "en", "ar", encoder.encode_words)
         for path in (folder, tmp_path / "again")
     )
     assert first == again != []
@@ -179,10 +179,10 @@ def test_cosines_are_those_of_centred_vectors(folder: Path, encoder: Encoder) ->
     with np.load(folder / "ar.npz") as arabic, np.load(folder / "en.npz") as english:
         means = arabic["mean"], english["mean"]
     vocabulary = Vocabulary.gather(ARABIC, "ar")
-    near = encoder.encode_passages([forms[0] for forms in vocabulary.spellings]) - means[0]
-    asked = (encoder.encode_passages(["wheat"]) - means[1])[0]
+    near = encoder.encode_words([forms[0] for forms in vocabulary.spellings]) - means[0]
+    asked = (encoder.encode_words(["wheat"]) - means[1])[0]
     cosines = near @ asked / np.linalg.norm(near, axis=1) / np.linalg.norm(asked)
-    (found,) = Dictionary.open(folder).translate("wheat", "en", "ar", encoder.encode_passages)
+    (found,) = Dictionary.open(folder).translate("wheat", "en", "ar", encoder.encode_words)
     assert next(iter(found.weights)) == vocabulary.terms[int(cosines.argmax())]
 
 
@@ -190,18 +190,17 @@ def test_words_are_as_like_as_their_vectors_and_unknown_ones_are_nothing(
     folder: Path, encoder: Encoder, means: dict[str, Vectors]
 ) -> None:
     held = ["السفينة", "1952", "NATO", "الكهرباء"]
-    found = Dictionary.open(folder).likeness(["ship", "the"], "en", held, "ar", encoder.encode_passages)
+    found = Dictionary.open(folder).likeness(["ship", "the"], "en", held, "ar", encoder.encode_words)
     assert found.shape == (2, 4)
     assert np.isnan(found).tolist() == [[False, True, True, True], [True] * 4]
     first, second = (
-        normalised(encoder.encode_passages([word]) - means[lang])[0]
-        for word, lang in (("ship", "en"), ("السفينة", "ar"))
+        normalised(encoder.encode_words([word]) - means[lang])[0] for word, lang in (("ship", "en"), ("السفينة", "ar"))
     )
     assert found[0, 0] == pytest.approx(first @ second, abs=0.02)
-    own = Dictionary.open(folder).likeness(["ships"], "en", ["ship"], "en", encoder.encode_passages)
+    own = Dictionary.open(folder).likeness(["ships"], "en", ["ship"], "en", encoder.encode_words)
     assert own[0, 0] == pytest.approx(1, abs=0.01)
 
 
 def test_a_language_without_a_dictionary_is_like_nothing(folder: Path, encoder: Encoder) -> None:
-    found = Dictionary.open(folder).likeness(["bateau"], "fr", ["ship"], "en", encoder.encode_passages)
+    found = Dictionary.open(folder).likeness(["bateau"], "fr", ["ship"], "en", encoder.encode_words)
     assert np.isnan(found).all()
