@@ -98,11 +98,11 @@ def _indexing(part: Indexing) -> str:
     return f"""{table(head, rows)}{_failed(part.failed)}
 
 {part.passages:,} passages from {part.files} files: the seed documents, each copy with its number in every title and
-text, so that all differ, and Jisr has forgotten all words, so that no cache helps. All run the same model with the same prompts. Jisr's time is that of
-`indexer.build.build`, from opening the model to the published index: reading, splitting, encoding, token vectors,
-names, dictionary, writing. The others ([bench/engines](../bench/engines)) are given the same passages ready-made, in
-environments of their own; their clocks start when libraries are imported and the model is loaded. Each has all cores,
-its default batch size and cosine. Versions: {_versions(part.versions)}."""
+text, so that all differ, and Jisr has forgotten all words, so that no cache helps. All run the same model with the
+same prompts. Jisr's time is that of `indexer.build.build`, from opening the model to the published index: reading,
+splitting, encoding, token vectors, names, dictionary, writing. The others ([bench/engines](../bench/engines)) are given
+the same passages ready-made, in environments of their own; their clocks start when libraries are imported and the model
+is loaded. Each has all cores, its default batch size and cosine. Versions: {_versions(part.versions)}."""
 
 
 def _querying(part: Querying) -> str:

@@ -3,9 +3,9 @@
 Logistic regression: each leg's value has a weight, the weighted values are points, and constant and points together
 are the log-odds that the passage is relevant. The weights come from `bench.fusion` (see docs/EVALUATION.md).
 
-Passages that are counterparts (see `search.counterparts`) hear of each other: one that does worse is given part of the
-other's lead, since what says the same answers the same; and where both answer, the query's language goes first, since
-readers would rather not translate what they can have in the language they asked in.
+Passages that are counterparts (see `search.counterparts`) hear of each other: one that does worse is given the other's
+lead, or part of it, since what says the same answers the same; and where both answer, the query's language goes first,
+since readers would rather not translate what they can have in the language they asked in.
 """
 
 import math
@@ -19,11 +19,12 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 LIFT = 0.5
-"""How much of its counterpart's lead, in log-odds, a passage is given."""
+"""How much of its counterpart's lead, in log-odds, a passage in another language than the query's is given; one in the
+query's language is given all of it."""
 
 LEAD = 3.0
-"""A passage in another language than the query's stands behind its counterpart where it leads by no more log-odds. Of
-no longer a lead than twice that is a part given."""
+"""So much is given at the most, and a passage in another language stands behind its counterpart where it still leads by
+no more log-odds."""
 
 WEAK_SCORE = 0.15
 """Below it a hit is a weak match (see docs/EVALUATION.md)."""
@@ -117,9 +118,13 @@ class Explanation:
     score: float
 
 
-def lifted(own: Array, counterpart: Array) -> Array:
-    """Log-odds ``(n,)`` after those of the counterparts have been heard, NaN where there is none."""
-    return np.asarray(own + LIFT * np.clip(np.nan_to_num(counterpart - own), 0, 2 * LEAD))
+def lifted(own: Array, counterpart: Array, *, same: bool) -> Array:
+    """Log-odds ``(n,)`` after those of the counterparts have been heard, NaN where there is none.
+
+    `same` says that the passages are in the query's language.
+    """
+    share = 1.0 if same else LIFT
+    return np.asarray(own + np.clip(share * np.nan_to_num(counterpart - own), 0, LEAD))
 
 
 def giving_way(own: Array, counterpart: Array) -> Array:

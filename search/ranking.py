@@ -163,7 +163,7 @@ def _hear_of_counterparts(scored: Sequence[_Scored], counterparts: CounterpartSt
         return [np.where(there, log_odds[place], np.nan) for there, place in zip(known, places, strict=True)]
 
     for one, theirs in zip(scored, heard(), strict=True):
-        one.log_odds = lifted(one.own, theirs)
+        one.log_odds = lifted(one.own, theirs, same=one.same)
     for one, theirs in zip(scored, heard(), strict=True):
         if not one.same:
             one.log_odds = giving_way(one.log_odds, theirs)

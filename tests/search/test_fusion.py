@@ -44,15 +44,16 @@ def test_scores_are_0_to_1_and_rise_with_the_log_odds(one: float, other: float) 
     assert 0 <= lower <= higher <= 1
 
 
-def test_the_worse_of_two_counterparts_is_given_part_of_the_lead() -> None:
-    given_ = lifted(_array(-3.0, 1.0, -3.0, -9.0), _array(-1.0, -3.0, NOBODY, 3.0))
-    assert given_.tolist() == pytest.approx([-3 + 2 * LIFT, 1, -3, -9 + 2 * LEAD * LIFT])
+def test_the_worse_of_two_counterparts_is_given_the_lead_or_part_of_it() -> None:
+    own, others = _array(-3.0, 1.0, -3.0, -9.0), _array(-1.0, -3.0, NOBODY, 3.0)
+    assert lifted(own, others, same=False).tolist() == pytest.approx([-3 + 2 * LIFT, 1, -3, -9 + LEAD])
+    assert lifted(own, others, same=True).tolist() == pytest.approx([-1, 1, -3, -9 + LEAD])
 
 
-@given(log_odds, log_odds)
-def test_nobody_is_lifted_beyond_who_lifts(own: float, other: float) -> None:
-    (value,) = lifted(_array(own), _array(other))
-    assert own <= value <= max(own, other)
+@given(log_odds, log_odds, st.booleans())
+def test_nobody_is_lifted_beyond_who_lifts(own: float, other: float, same: bool) -> None:
+    (value,) = lifted(_array(own), _array(other), same=same)
+    assert own <= value <= max(own, other) + 1e-9
 
 
 def test_a_passage_in_another_language_gives_way_where_it_leads_by_little() -> None:

@@ -71,11 +71,11 @@ def test_marks_are_right_and_many_enough(seed_settings: Settings, seed_searcher:
 
 
 def test_words_are_marked_across_languages_with_all_that_is_written_to_them(answering: Answering) -> None:
-    text = "أبحرت السفينةُ محمّلةً بالماء، وبالبحريةِ عُرفت من قبل."
-    assert answering("water for naval ships", text) == [
+    text = "أبحرت السفينةُ محمّلةً بالماء، وبالوقودِ أيضًا."
+    assert answering("fuel and water for ships", text) == [
         ("السفينةُ", "ships"),
         ("بالماء", "water"),
-        ("وبالبحريةِ", "naval"),
+        ("وبالوقودِ", "fuel"),
     ]
 
 

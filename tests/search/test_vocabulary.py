@@ -50,7 +50,7 @@ def test_a_word_is_encoded_once() -> None:
     encoder = tiny.WordEncoder()
     encode = WordEncoder(encoder)
     found = encode(["wheat", "القمح", "wheat"])
-    np.testing.assert_array_equal(found, tiny.WordEncoder().encode_passages(["wheat", "القمح", "wheat"]))
+    np.testing.assert_array_equal(found, tiny.WordEncoder().encode_words(["wheat", "القمح", "wheat"]))
     np.testing.assert_array_equal(encode(["bread", "القمح"])[1], found[1])
     assert encoder.encoded == ["wheat", "القمح", "bread"]
 
@@ -71,7 +71,7 @@ def test_several_threads_may_encode() -> None:
     found: list[bool] = []
 
     def ask() -> None:
-        found.extend(np.array_equal(encode(pair), tiny.WordEncoder().encode_passages(pair)) for pair in asked)
+        found.extend(np.array_equal(encode(pair), tiny.WordEncoder().encode_words(pair)) for pair in asked)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
