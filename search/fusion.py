@@ -3,8 +3,8 @@
 Logistic regression: each leg's value has a weight, the weighted values are points, and constant and points together
 are the log-odds that the passage is relevant. The weights come from `bench.fusion` (see docs/EVALUATION.md).
 
-Passages that are counterparts (see `search.counterparts`) hear of each other: one that does worse is given the other's
-lead, or part of it, since what says the same answers the same; and where both answer, the query's language goes first,
+Passages that are counterparts (see `search.counterparts`) hear of each other: one that does worse is given part of the
+other's lead, since what says the same answers the same; and where both answer, the query's language goes first,
 since readers would rather not translate what they can have in the language they asked in.
 """
 
@@ -18,9 +18,9 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-LIFT = 0.5
-"""How much of its counterpart's lead, in log-odds, a passage in another language than the query's is given; one in the
-query's language is given all of it."""
+LIFT_SAME = 0.75
+LIFT_OTHER = 0.5
+"""How much of its counterpart's lead, in log-odds, a passage in the query's language is given, and one in another."""
 
 LEAD = 3.0
 """So much is given at the most, and a passage in another language stands behind its counterpart where it still leads by
@@ -123,7 +123,7 @@ def lifted(own: Array, counterpart: Array, *, same: bool) -> Array:
 
     `same` says that the passages are in the query's language.
     """
-    share = 1.0 if same else LIFT
+    share = LIFT_SAME if same else LIFT_OTHER
     return np.asarray(own + np.clip(share * np.nan_to_num(counterpart - own), 0, LEAD))
 
 

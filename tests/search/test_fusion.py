@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from search.fusion import (
     LEAD,
-    LIFT,
+    LIFT_OTHER,
+    LIFT_SAME,
     WEAK_SCORE,
     WITH_LATE,
     WITHOUT_LATE,
@@ -44,10 +45,10 @@ def test_scores_are_0_to_1_and_rise_with_the_log_odds(one: float, other: float) 
     assert 0 <= lower <= higher <= 1
 
 
-def test_the_worse_of_two_counterparts_is_given_the_lead_or_part_of_it() -> None:
+def test_the_worse_of_two_counterparts_is_given_part_of_the_lead() -> None:
     own, others = _array(-3.0, 1.0, -3.0, -9.0), _array(-1.0, -3.0, NOBODY, 3.0)
-    assert lifted(own, others, same=False).tolist() == pytest.approx([-3 + 2 * LIFT, 1, -3, -9 + LEAD])
-    assert lifted(own, others, same=True).tolist() == pytest.approx([-1, 1, -3, -9 + LEAD])
+    assert lifted(own, others, same=False).tolist() == pytest.approx([-3 + 2 * LIFT_OTHER, 1, -3, -9 + LEAD])
+    assert lifted(own, others, same=True).tolist() == pytest.approx([-3 + 2 * LIFT_SAME, 1, -3, -9 + LEAD])
 
 
 @given(log_odds, log_odds, st.booleans())
