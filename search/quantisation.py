@@ -11,11 +11,11 @@ by `bench.graphs`.
 """
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,6 @@ from onnx.helper import make_node, make_tensor_value_info
 from onnx.numpy_helper import from_array, to_array
 
 from search.errors import ModelError
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
 _APART = ("SkipLayerNormFusion",)
 """What ONNX Runtime is not to fuse: adding and normalising take eight times as long in one step as in two."""
@@ -51,18 +48,17 @@ def quantise(source: Path, target: Path, samples: Sequence[Ids], *, apart: Seque
     `samples` are texts as the graph reads them, ``(1, tokens)`` each. Weights of products have a scale per column. What
     a product is given has one of its own, and so has a table of words. See `fuse` for `apart`.
     """
-    graph = onnx.load(source)
-    reaches = _measured(graph, samples)
-    ranges = _evened(graph, reaches)
-    _sum_apart(graph)
-    even, rough, fused = (target.with_suffix(f".{step}") for step in ("even", "rough", "fused"))
-    onnx.save(graph, even)
-    _round(even, rough)
-    fuse(rough, fused, apart=apart, beside=False)
-    onnx.save(_with_scales(onnx.load(fused), ranges), fused)
-    fuse(fused, target, apart=apart)
-    for step in (even, rough, fused):
-        step.unlink()
+    with TemporaryDirectory(dir=target.parent) as name:
+        even, rough, fused = (Path(name, step) for step in ("even", "rough", "fused"))
+        graph = onnx.load(source)
+        scales = _evened(graph, _measured(source, samples))
+        _sum_apart(graph, _ranks(source))
+        # A file of its own for what is large: no message of protobuf's holds 2 GB.
+        onnx.save(graph, even, save_as_external_data=True, location="weights", size_threshold=_LEAST_LARGE_BYTES)
+        _round(even, rough)
+        fuse(rough, fused, apart=apart, beside=False)
+        onnx.save(_with_scales(onnx.load(fused), scales), fused)
+        fuse(fused, target, apart=apart)
 
 
 def fuse(source: Path, target: Path, *, apart: Sequence[str] = _APART, beside: bool = True) -> None:
@@ -71,7 +67,7 @@ def fuse(source: Path, target: Path, *, apart: Sequence[str] = _APART, beside: b
     So loading it takes no thought. What is large of it goes to a file beside `target`, if it is to. GELU is taken by
     tanh (Hendrycks and Gimpel, 2016, arXiv:1606.08415), which is quicker than by erf, and as good in bytes.
     """
-    import onnxruntime
+    import onnxruntime  # type: ignore[import-untyped]
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
@@ -126,29 +122,36 @@ def _products(graph: onnx.ModelProto) -> list[onnx.NodeProto]:
     return [node for node in graph.graph.node if node.op_type == "MatMul" and node.input[1] in weights]
 
 
-def _measured(graph: onnx.ModelProto, samples: Sequence[Ids]) -> dict[str, _Reach]:
-    """What the products are given for these texts, by its name."""
-    names = list(dict.fromkeys(node.input[0] for node in _products(graph)))
-    reaches: dict[str, _Reach] = {}
-    with _telling(graph, names) as session:
-        for ids in samples:
-            found = map(_Reach.of, session.run(names, {session.get_inputs()[0].name: ids}))
-            for name, reach in zip(names, found, strict=True):
-                reaches[name] = reaches[name].with_(reach) if name in reaches else reach
-    return reaches
-
-
-@contextmanager
-def _telling(graph: onnx.ModelProto, names: Collection[str]) -> Iterator["InferenceSession"]:
-    """The graph, running, with these values among what it gives."""
+def _measured(source: Path, samples: Sequence[Ids]) -> dict[str, _Reach]:
+    """What the products of a graph are given for these texts, by its name."""
     import onnxruntime
 
-    outputs = len(graph.graph.output)
+    graph = _without_weights(source)
+    names = list(dict.fromkeys(node.input[0] for node in _products(graph)))
     graph.graph.output.extend(make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in names)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    yield onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    del graph.graph.output[outputs:]
+    with NamedTemporaryFile(dir=source.parent) as telling:  # there, since the weights may stand beside the source
+        telling.write(graph.SerializeToString())
+        telling.flush()
+        session = onnxruntime.InferenceSession(telling.name, options, providers=["CPUExecutionProvider"])
+    reaches: dict[str, _Reach] = {}
+    for ids in samples:
+        found = map(_Reach.of, session.run(names, {session.get_inputs()[0].name: ids}))
+        for name, reach in zip(names, found, strict=True):
+            reaches[name] = reaches[name].with_(reach) if name in reaches else reach
+    return reaches
+
+
+def _ranks(source: Path) -> dict[str, int]:
+    """How many axes the values of a graph have, as far as it tells."""
+    known = onnx.shape_inference.infer_shapes(_without_weights(source)).graph.value_info
+    return {each.name: len(each.type.tensor_type.shape.dim) for each in known}
+
+
+def _without_weights(source: Path) -> onnx.ModelProto:
+    """A graph, and of its weights no more than stands in the same file: all of them, where there are few."""
+    return onnx.load(source, load_external_data=False)
 
 
 def _evened(graph: onnx.ModelProto, reaches: Mapping[str, _Reach]) -> _Scales:
@@ -176,13 +179,11 @@ def _evened(graph: onnx.ModelProto, reaches: Mapping[str, _Reach]) -> _Scales:
     return scales
 
 
-def _sum_apart(graph: onnx.ModelProto) -> None:
+def _sum_apart(graph: onnx.ModelProto, ranks: Mapping[str, int]) -> None:
     """Take sums over the tokens of ``(texts, tokens, width)`` as products with ones, which are the same for each text.
 
     ONNX Runtime's sums add the tokens of one text in another order than those of several.
     """
-    known = onnx.shape_inference.infer_shapes(graph).graph.value_info
-    ranks = {each.name: len(each.type.tensor_type.shape.dim) for each in known}
     constants = {each.name: each for each in graph.graph.initializer}
     constants |= {node.output[0]: node.attribute[0].t for node in graph.graph.node if node.op_type == "Constant"}
     over_tokens = {name for name, each in constants.items() if each.dims == [1] and to_array(each).tolist() == [1]}

@@ -103,6 +103,18 @@ def test_what_reaches_beyond_the_samples_is_taken_for_the_utmost(
     assert error(run(tmp_path / "small.onnx", all_words())[0], expected) < 0.02
 
 
+def test_weights_may_stand_beside_the_source(table: Values, weights: Values, tmp_path: Path) -> None:
+    """As those of a model with more than 2 GB do."""
+    together = write_products(tmp_path / "together.onnx", table, PRODUCT, weights=weights)
+    apart = tmp_path / "apart.onnx"
+    onnx.save(onnx.load(together), apart, save_as_external_data=True, location="apart.data", size_threshold=1_000)
+    assert apart.stat().st_size < 2_000
+    for source in (together, apart):
+        quantise(source, source.with_suffix(".small"), [all_words()])
+    one, other = (run(source.with_suffix(".small"), all_words()) for source in (together, apart))
+    np.testing.assert_array_equal(one, other)
+
+
 def test_what_is_large_stands_beside_the_graph(tmp_path: Path) -> None:
     table = np.random.default_rng(0).standard_normal((500, 300)).astype(np.float32)
     source = write_graph(tmp_path / "table.onnx", [make_node("Gather", ["table", "ids"], ["out"])], {"table": table})
