@@ -20,7 +20,7 @@ import onnx
 from bench.processes import run_module
 from search.export import export, samples, trace
 from search.model import PreparedModel, prepare
-from search.quantisation import fuse, quantise
+from search.quantisation import fuse, quantise, quantise_as_it_runs
 from search.settings import Device, Settings
 from search.shift import parallel_text
 
@@ -100,10 +100,8 @@ def _variants(prepared: PreparedModel, folder: Path) -> dict[str, PreparedModel]
 
 
 def _as_it_runs(full: Path, target: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
-
     rough = target.with_suffix(".rough")
-    quantize_dynamic(full, rough, per_channel=True, weight_type=QuantType.QInt8)
+    quantise_as_it_runs(full, rough)
     fuse(rough, target)
 
 

@@ -50,15 +50,27 @@ def quantise(source: Path, target: Path, samples: Sequence[Ids], *, apart: Seque
     """
     with TemporaryDirectory(dir=target.parent) as name:
         even, rough, fused = (Path(name, step) for step in ("even", "rough", "fused"))
-        graph = onnx.load(source)
-        scales = _evened(graph, _measured(source, samples))
-        _sum_apart(graph, _ranks(source))
-        # A file of its own for what is large: no message of protobuf's holds 2 GB.
+        # What goes through one message has only those weights that stand in the same file: no message holds 2 GB.
+        graph, light = onnx.load(source), onnx.load(source, load_external_data=False)
+        ranks = _ranks(light)
+        scales = _evened(graph, _measured(light, source.parent, samples))
+        _sum_apart(graph, ranks)
         onnx.save(graph, even, save_as_external_data=True, location="weights", size_threshold=_LEAST_LARGE_BYTES)
-        _round(even, rough)
+        quantise_as_it_runs(even, rough)
         fuse(rough, fused, apart=apart, beside=False)
         onnx.save(_with_scales(onnx.load(fused), scales), fused)
         fuse(fused, target, apart=apart)
+
+
+def quantise_as_it_runs(source: Path, target: Path) -> None:
+    """Write the graph in `source` in int8 to `target`; what products are given has scales measured while it runs."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
+
+    logging.getLogger().addFilter(_not_preprocessed)
+    try:
+        quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)
+    finally:
+        logging.getLogger().removeFilter(_not_preprocessed)
 
 
 def fuse(source: Path, target: Path, *, apart: Sequence[str] = _APART, beside: bool = True) -> None:
@@ -122,16 +134,15 @@ def _products(graph: onnx.ModelProto) -> list[onnx.NodeProto]:
     return [node for node in graph.graph.node if node.op_type == "MatMul" and node.input[1] in weights]
 
 
-def _measured(source: Path, samples: Sequence[Ids]) -> dict[str, _Reach]:
-    """What the products of a graph are given for these texts, by its name."""
+def _measured(graph: onnx.ModelProto, folder: Path, samples: Sequence[Ids]) -> dict[str, _Reach]:
+    """What the products of a graph are given for these texts, by its name; what else it needs stands in `folder`."""
     import onnxruntime
 
-    graph = _without_weights(source)
     names = list(dict.fromkeys(node.input[0] for node in _products(graph)))
     graph.graph.output.extend(make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in names)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    with NamedTemporaryFile(dir=source.parent) as telling:  # there, since the weights may stand beside the source
+    with NamedTemporaryFile(dir=folder) as telling:
         telling.write(graph.SerializeToString())
         telling.flush()
         session = onnxruntime.InferenceSession(telling.name, options, providers=["CPUExecutionProvider"])
@@ -143,15 +154,10 @@ def _measured(source: Path, samples: Sequence[Ids]) -> dict[str, _Reach]:
     return reaches
 
 
-def _ranks(source: Path) -> dict[str, int]:
+def _ranks(graph: onnx.ModelProto) -> dict[str, int]:
     """How many axes the values of a graph have, as far as it tells."""
-    known = onnx.shape_inference.infer_shapes(_without_weights(source)).graph.value_info
+    known = onnx.shape_inference.infer_shapes(graph).graph.value_info
     return {each.name: len(each.type.tensor_type.shape.dim) for each in known}
-
-
-def _without_weights(source: Path) -> onnx.ModelProto:
-    """A graph, and of its weights no more than stands in the same file: all of them, where there are few."""
-    return onnx.load(source, load_external_data=False)
 
 
 def _evened(graph: onnx.ModelProto, reaches: Mapping[str, _Reach]) -> _Scales:
@@ -197,16 +203,6 @@ def _sum_apart(graph: onnx.ModelProto, ranks: Mapping[str, int]) -> None:
         else:
             nodes.append(node)
     _replace(graph, nodes)
-
-
-def _round(source: Path, target: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
-
-    logging.getLogger().addFilter(_not_preprocessed)
-    try:
-        quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)
-    finally:
-        logging.getLogger().removeFilter(_not_preprocessed)
 
 
 def _not_preprocessed(record: logging.LogRecord) -> bool:
